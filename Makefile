@@ -1,0 +1,56 @@
+# Every target sets up what it needs: a virtual environment in .venv, and for the tests a browser.
+# PYTHON=python3.12 picks an interpreter; otherwise the first Python 3.11 or newer that is found.
+
+.PHONY: run test check format bench bench-peers clean
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help
+help:
+	@echo "make run     open the dashboard on http://127.0.0.1:8501"
+	@echo "make test    checks, then all tests (installs a browser if there is none)"
+	@echo "make check   format, lint, types, layers"
+	@echo "make format  let ruff rewrite the code"
+	@echo "make bench   measure the engine; make bench-peers adds Kedro, Hamilton and Dask"
+
+.venv/.run: pyproject.toml
+	@sh .ci/venv "$(PYTHON)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m compileall -q core dashboard sample_workflows
+	@touch $@
+
+.venv/.dev: .venv/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@
+
+.venv/.peers: .venv/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[peers]"
+	@touch $@
+
+run: .venv/.run
+	@$(BIN)/tasktable serve
+
+test: check
+	@$(BIN)/python -m tests.browser.chromium
+	@$(PYTEST)
+
+check: .venv/.dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: .venv/.dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/.dev
+	@$(BIN)/python -m benchmarks.engine
+
+bench-peers: .venv/.peers
+	@$(BIN)/python -m benchmarks.engine --peers
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,56 @@
+"""A table as a networkx graph: task nodes, and one key node for every value that is read or written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from core.dataflow import DATA_KEY, OUTSIDE, trace
+from core.task import Problem, Task
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+def build(tasks: Sequence[Task], problems: Iterable[Problem] = ()) -> nx.DiGraph[str]:
+    """Return the graph of a table, valid or not.
+
+    Nodes are `task:<id>` (kind "task"), `key:<key>@<id of its writer>` (kind "key"; two tasks that write one key make
+    two nodes) and `input:<key>` (kind "input"). Edges go from a key to the tasks that read it, and from a task to the
+    keys it writes. Attributes of task nodes: label, order, function_path, kwargs, level, problems (messages of errors).
+    """
+    import networkx as nx
+
+    flow = trace(tasks)
+    errors: dict[str, list[str]] = defaultdict(list)
+    for problem in problems:
+        if problem.severity == "error" and problem.task is not None:
+            errors[problem.task].append(problem.message)
+    levels = {order: level for level, order in enumerate(sorted({task.order for task in tasks}))}
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for task, sources in zip(flow.tasks, flow.sources, strict=True):
+        node = f"task:{task.id}"
+        graph.add_node(
+            node,
+            kind="task",
+            label=task.function_path.rpartition(".")[2] or "(no function)",
+            order=task.order,
+            level=2 * levels[task.order] + 1,
+            function_path=task.function_path,
+            kwargs=dict(task.kwargs),
+            problems=errors[task.id],
+        )
+        for key, source in zip(task.input_keys, sources, strict=True):
+            if key == DATA_KEY:
+                continue
+            if source == OUTSIDE:
+                if f"input:{key}" not in graph:
+                    graph.add_node(f"input:{key}", kind="input", label=key, level=2 * levels[task.order])
+                graph.add_edge(f"input:{key}", node)
+            else:
+                graph.add_edge(f"key:{key}@{flow.tasks[source].id}", node)
+        for key in task.output_keys:
+            graph.add_node(f"key:{key}@{task.id}", kind="key", label=key, level=2 * levels[task.order] + 2)
+            graph.add_edge(node, f"key:{key}@{task.id}")
+    return graph

@@ -1,0 +1,443 @@
+"""One execution of a plan, in memory: step, run to, run one, go back, finish.
+
+Values are shared, not copied, between the tasks of a run: a task that changes its argument in place changes it for
+every later reader. The caller's inputs and the table's kwargs are copied first and never change.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from time import perf_counter
+from types import MappingProxyType
+from typing import Any
+
+from core.dataflow import DATA_KEY, OUTSIDE
+from core.errors import MissingValueError, TaskError, UnknownTaskError
+from core.literal import is_immutable
+from core.plan import Plan
+from core.result import State, TaskResult
+
+WAITING, DONE, STALE, FAILED, SKIPPED = State.WAITING, State.DONE, State.STALE, State.FAILED, State.SKIPPED
+FAILURES = (Exception, SystemExit)
+FREED = object()
+
+Listener = Callable[[TaskResult], None]
+
+
+class Run:
+    """A plan under way. Nothing runs until it is asked to; whatever has finished stays readable.
+
+    A task that fails ends its dependants as skipped, and the others of the same call still run; then the call raises
+    the first TaskError. The run can go on after it.
+
+    Args:
+        plan: what runs.
+        inputs: a value for every input; copied, so that the caller's objects never change.
+        on_event: called with a TaskResult when a task starts (state "running") and when it ends.
+        keep_history: False lets go of values as soon as another task overwrites them; such a run cannot go back.
+    """
+
+    def __init__(
+        self, plan: Plan, inputs: Mapping[str, Any], on_event: Listener | None = None, keep_history: bool = True
+    ) -> None:
+        count = len(plan.tasks)
+        self.plan = plan
+        self._inputs = {key: own(value) for key, value in inputs.items()}
+        self._on_event = on_event
+        self._superseded = {} if keep_history else plan.superseded
+        self._values = dict(self._inputs)
+        self._outputs: list[Any] = [FREED] * count
+        self._states = [WAITING] * count
+        self._seconds = [0.0] * count
+        self._errors: dict[int, TaskError] = {}
+        self._reasons: dict[int, str] = {}
+        self._blocked: set[int] = set()
+        self._ahead: set[int] = set()
+        self._registry_after: dict[int, dict[str, Any]] = {}
+        self._new_errors: list[TaskError] = []
+        self._stage = 0
+
+    def __repr__(self) -> str:
+        return f"Run(order={self.order}, done={self.done}, values={list(self._values)})"
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The values there are at this moment: the inputs, and what the tasks that ran have written."""
+        return MappingProxyType(self._values)
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        """The run's own copies of the inputs."""
+        return MappingProxyType(self._inputs)
+
+    @property
+    def results(self) -> Mapping[str, TaskResult]:
+        """Task id -> outcome, for every task that ran, failed or was skipped, in run order."""
+        return _Results(self)
+
+    @property
+    def order(self) -> int | None:
+        """The order that ran last, or None if none has."""
+        return self.plan.stages[self._stage - 1].order if self._stage else None
+
+    @property
+    def next_order(self) -> int | None:
+        """The order that `step` would run, or None at the end."""
+        return self.plan.stages[self._stage].order if self._stage < len(self.plan.stages) else None
+
+    @property
+    def done(self) -> bool:
+        """True when every order has run, also if tasks failed, and nothing is stale."""
+        return self.next_order is None and STALE not in self._states
+
+    def step(self) -> tuple[TaskResult, ...]:
+        """Run the next order and return its results; () at the end."""
+        if self._stage == len(self.plan.stages):
+            return ()
+        stage = self.plan.stages[self._stage]
+        self._advance(self._stage + 1)
+        self._raise_new_errors()
+        return tuple(self.result(position) for position in range(stage.start, stage.stop))
+
+    def step_to(self, order: int) -> None:
+        """Run, or go back, to the moment after the given order, and no further."""
+        if not isinstance(order, int) or isinstance(order, bool):
+            raise TypeError(f"the order must be a whole number, not {order!r}")
+        target = sum(stage.order <= order for stage in self.plan.stages)
+        if target < self._stage:
+            self._go_back(target)
+        else:
+            self._advance(target)
+        self._raise_new_errors()
+
+    def back(self) -> None:
+        """Go back to the moment before the last order. Its values are kept: stepping on does not call it again."""
+        if self._stage:
+            self._go_back(self._stage - 1)
+
+    def finish(self) -> Run:
+        """Run what is stale, then every order that is left."""
+        stale = [position for position in range(self._boundary) if self._states[position] is STALE]
+        for position in stale:
+            self._take(position, self._exact_arguments)
+        if stale:
+            self._rebuild()
+        self._advance(len(self.plan.stages))
+        self._raise_new_errors()
+        return self
+
+    def run_task(self, task_id: str) -> TaskResult:
+        """Run one task with the values there are; tasks that used its former output become stale.
+
+        Raises UnknownTaskError, and MissingValueError naming the keys whose writer has not run.
+        """
+        position = self._position(task_id)
+        missing = [
+            key
+            for key, source in zip(self.plan.tasks[position].input_keys, self.plan.sources[position], strict=True)
+            if source != OUTSIDE and self._output(source, key) is FREED
+        ]
+        if missing:
+            names = ", ".join(dict.fromkeys(missing))
+            raise MissingValueError(f"task {task_id} cannot run yet, these values are missing: {names}", missing)
+        self._blocked.discard(position)
+        self._call(position, self._exact_arguments)
+        if position >= self._boundary:
+            self._ahead.add(position)
+        self._outdate(position)
+        self._rebuild()
+        self._raise_new_errors()
+        return self.result(position)
+
+    def result(self, position: int) -> TaskResult:
+        """Return what is known of the task at a position in run order."""
+        return TaskResult(
+            self.plan.tasks[position],
+            self._states[position] if self._is_shown(position) else WAITING,
+            self._seconds[position],
+            self._reasons.get(position, ""),
+            self._errors.get(position),
+        )
+
+    def outputs(self, task_id: str) -> Mapping[str, Any]:
+        """Return key -> value of what one task wrote, also when a later task has overwritten the key since."""
+        position = self._position(task_id)
+        if not self._is_shown(position):
+            return {}
+        return self._kept(position)
+
+    @property
+    def _boundary(self) -> int:
+        """The position after the last one whose order has run."""
+        return self.plan.stages[self._stage - 1].stop if self._stage else 0
+
+    def _position(self, task_id: str) -> int:
+        try:
+            return self.plan.positions[task_id]
+        except (KeyError, TypeError):
+            raise UnknownTaskError(f"there is no task {str(task_id)[:60]!r} in this run") from None
+
+    def _is_shown(self, position: int) -> bool:
+        return self._states[position] is not WAITING and (position < self._boundary or position in self._ahead)
+
+    def _advance(self, target: int) -> None:
+        """Run all stages up to `target`. Tasks that ran ahead do not show in the registry until they are reached."""
+        ahead = self._ahead
+        if ahead:
+            self._ahead = set()
+            self._rebuild()
+        start, stages = self._boundary, self.plan.stages[self._stage : target]
+        stop = stages[-1].stop if stages else start
+        if not self._superseded and self._on_event is None:
+            self._advance_at_once(start, stop, target)
+        else:
+            for stage in stages:
+                for position in range(stage.start, stage.stop):
+                    self._take(position, self._arguments)
+                self._stage += 1
+        if ahead:
+            self._ahead = {position for position in ahead if position >= self._boundary}
+            self._rebuild()
+
+    def _advance_at_once(self, start: int, stop: int, target: int) -> None:
+        position = start
+        while position < stop:
+            if not self._blocked:
+                position = self._sprint(position, stop)
+            if position < stop:
+                self._take(position, self._arguments)
+                position += 1
+        self._stage = max(self._stage, target)
+
+    def _sprint(self, start: int, stop: int) -> int:
+        """Run plain tasks without a look aside; return the position of the first that needs one."""
+        values, outputs, states, seconds = self._values, self._outputs, self._states, self._seconds
+        waiting, done, clock = WAITING, DONE, perf_counter
+        before = clock()
+        for position, (function, only_read, only_write, more) in enumerate(self.plan.calls[start:stop], start):
+            if states[position] is not waiting or (more is not None and not more.is_plain):
+                return position
+            try:
+                if more is None:
+                    value = function(values[only_read])  # type: ignore[index]
+                elif more.gather is None:
+                    value = function(values[only_read], **more.kwargs)  # type: ignore[index]
+                else:
+                    value = function(*more.gather(values), **more.kwargs)
+            except FAILURES as error:
+                self._call_failed(position, error, clock() - before)
+                return position + 1
+            if only_write is None or isinstance(value, tuple):
+                if not self._register(position, value):
+                    return position + 1
+            else:
+                values[only_write] = outputs[position] = value
+            states[position] = done
+            now = clock()
+            seconds[position] = now - before
+            before = now
+        return stop
+
+    def _take(self, position: int, arguments: Callable[[int], list[Any]]) -> None:
+        """Bring one task up to date: show its kept values, skip it, or call it."""
+        if self._states[position] is DONE:
+            self._values.update(self._kept(position))
+            return
+        failed = [source for source in self.plan.sources[position] if source in self._blocked]
+        if failed:
+            self._blocked.add(position)
+            self._end(position, SKIPPED, 0.0, reason=f"task {self.plan.tasks[failed[0]].id} gave it no value")
+        else:
+            self._call(position, arguments)
+
+    def _call(self, position: int, arguments: Callable[[int], list[Any]]) -> None:
+        task, function = self.plan.tasks[position], self.plan.calls[position][0]
+        if self._on_event:
+            self._on_event(TaskResult(task, State.RUNNING))
+        registry = dict(self._values) if DATA_KEY in task.input_keys else None
+        before = perf_counter()
+        try:
+            value = function(*arguments(position), **own(dict(task.kwargs)))
+        except FAILURES as error:
+            self._call_failed(position, error, perf_counter() - before)
+            return
+        seconds = perf_counter() - before
+        if not self._register(position, value):
+            return
+        if registry is not None:
+            self._let_go(position, registry)
+        for earlier in self._superseded.get(position, ()):
+            self._outputs[earlier] = FREED
+        self._end(position, DONE, seconds)
+
+    def _arguments(self, position: int) -> list[Any]:
+        values = self._values
+        return [{DATA_KEY: values} if key == DATA_KEY else values[key] for key in self.plan.tasks[position].input_keys]
+
+    def _exact_arguments(self, position: int) -> list[Any]:
+        """The arguments as the task would read them in its turn, wherever the run stands now."""
+        return [
+            {DATA_KEY: self._values}
+            if key == DATA_KEY
+            else self._inputs[key]
+            if source == OUTSIDE
+            else self._output(source, key)
+            for key, source in zip(self.plan.tasks[position].input_keys, self.plan.sources[position], strict=True)
+        ]
+
+    def _register(self, position: int, value: Any) -> bool:
+        """Spread a returned value over the output keys; a value that does not fit them fails the task."""
+        keys = self.plan.tasks[position].output_keys
+        is_many = isinstance(value, tuple) or (len(keys) > 1 and isinstance(value, list))
+        items = tuple(value) if is_many else (value,)
+        if keys and len(items) != len(keys):
+            got = f"{len(items)} values" if isinstance(value, tuple | list) else f"one {type(value).__name__}"
+            expected = (
+                f"{len(keys)} output keys ({', '.join(keys)})" if len(keys) > 1 else f"the one output key {keys[0]}"
+            )
+            self._fail(position, f"it returned {got} for {expected}", 0.0)
+            return False
+        self._outputs[position] = items[0] if len(keys) == 1 else items
+        self._values.update(zip(keys, items, strict=False))
+        self._states[position] = DONE
+        return True
+
+    def _call_failed(self, position: int, error: BaseException, seconds: float) -> None:
+        gone = [key for key in self.plan.tasks[position].input_keys if key not in self._values and key != DATA_KEY]
+        if gone and isinstance(error, KeyError):
+            self._fail(position, f"the value of {', '.join(gone)} was removed by a task that reads {DATA_KEY}", seconds)
+        else:
+            self._fail(position, _describe(error), seconds, error)
+
+    def _fail(self, position: int, reason: str, seconds: float, cause: BaseException | None = None) -> None:
+        task = self.plan.tasks[position]
+        error = TaskError(task, reason, [*task.input_keys, *task.kwargs], _own_traceback(cause) if cause else "")
+        error.__cause__ = cause
+        error.run = self
+        self._errors[position] = error
+        self._new_errors.append(error)
+        self._blocked.add(position)
+        self._outputs[position] = FREED
+        self._end(position, FAILED, seconds)
+
+    def _end(self, position: int, state: State, seconds: float, reason: str = "") -> None:
+        self._states[position] = state
+        self._seconds[position] = seconds
+        self._reasons.pop(position, None)
+        if reason:
+            self._reasons[position] = reason
+        if state is not FAILED:
+            self._errors.pop(position, None)
+        if self._on_event:
+            self._on_event(TaskResult(self.plan.tasks[position], state, seconds, reason, self._errors.get(position)))
+
+    def _raise_new_errors(self) -> None:
+        errors, self._new_errors = self._new_errors, []
+        if errors:
+            if len(errors) > 1:
+                errors[0].add_note("also failed: " + ", ".join(error.task.id for error in errors[1:]))
+            raise errors[0]
+
+    def _outdate(self, position: int) -> None:
+        """Mark everything that used the former output of a task that has just run again."""
+        has_failed = position in self._blocked
+        for dependant in self.plan.dependants(position):
+            if self._states[dependant] is DONE or (self._states[dependant] is SKIPPED and not has_failed):
+                self._states[dependant] = STALE
+                self._blocked.discard(dependant)
+                self._reasons[dependant] = f"task {self.plan.tasks[position].id} ran again"
+
+    def _go_back(self, target: int) -> None:
+        self._stage = target
+        self._ahead.clear()
+        for position in range(self._boundary, len(self.plan.tasks)):
+            if self._states[position] in (FAILED, SKIPPED):
+                self._states[position] = WAITING
+                self._blocked.discard(position)
+                self._errors.pop(position, None)
+                self._reasons.pop(position, None)
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        """Make the registry say what it should at this moment, from the kept outputs."""
+        boundary = self._boundary
+        start = max((position for position in self._registry_after if position < boundary), default=-1)
+        base = self._registry_after[start] if start >= 0 else self._inputs
+        self._values.clear()
+        self._values.update(base)
+        for position in [*range(start + 1, boundary), *sorted(self._ahead)]:
+            self._values.update(self._kept(position))
+
+    def _kept(self, position: int) -> Mapping[str, Any]:
+        """Return key -> value of what a task wrote, without what was let go."""
+        keys, kept = self.plan.tasks[position].output_keys, self._outputs[position]
+        if kept is FREED or self._states[position] not in (DONE, STALE):
+            return {}
+        pairs = zip(keys, (kept,) if len(keys) == 1 else kept, strict=bool(keys))
+        return {key: value for key, value in pairs if value is not FREED}
+
+    def _output(self, position: int, key: str) -> Any:
+        """The value that a task wrote under a key, or FREED if it has not run or the value was let go."""
+        return self._kept(position).get(key, FREED)
+
+    def _let_go(self, position: int, registry: Mapping[str, Any]) -> None:
+        """After a task that changed the registry itself: forget everywhere what it removed, and keep what it left."""
+        for key in registry.keys() - self._values.keys():
+            for left in self._registry_after.values():
+                left.pop(key, None)
+            for writer, task in enumerate(self.plan.tasks[:position]):
+                if key in task.output_keys:
+                    kept = self._kept(writer)
+                    items = tuple(FREED if name == key else kept.get(name, FREED) for name in task.output_keys)
+                    self._outputs[writer] = items[0] if len(items) == 1 else items
+        self._registry_after[position] = dict(self._values)
+
+
+class _Results(Mapping[str, TaskResult]):
+    """A view: results are made when they are looked at."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __getitem__(self, task_id: str) -> TaskResult:
+        position = self._run.plan.positions[task_id]
+        if not self._run._is_shown(position):
+            raise KeyError(task_id)
+        return self._run.result(position)
+
+    def __iter__(self) -> Iterator[str]:
+        run = self._run
+        return (task.id for position, task in enumerate(run.plan.tasks) if run._is_shown(position))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return repr({task_id: str(result.state) for task_id, result in self.items()})
+
+
+def own(value: Any) -> Any:
+    """Return a copy that nobody else can change; the value itself if it is immutable or cannot be copied."""
+    if is_immutable(value):
+        return value
+    try:
+        return copy.deepcopy(value)
+    except Exception:
+        return value
+
+
+def _describe(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except Exception:
+        text = "(its message cannot be shown)"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _own_traceback(error: BaseException) -> str:
+    """The traceback without the engine's own frame, which is the first."""
+    import traceback
+
+    trace = error.__traceback__.tb_next if error.__traceback__ else None
+    return "".join(traceback.format_exception(type(error), error, trace))
