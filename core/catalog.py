@@ -109,7 +109,7 @@ def _default(modules: tuple[str, ...]) -> Catalog:
 def _import(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise CatalogError(f"the catalog's module {name!r} cannot be imported: {error}") from error
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from functools import cached_property
+from itertools import chain, islice
 from typing import Any
 
 from core.catalog import Catalog, shorten
@@ -12,10 +14,11 @@ from core.errors import LiteralError
 from core.function import Function, Misfit
 from core.literal import encode
 from core.suggest import Suggester
-from core.table import FUNC_PATH, INPUT_KEYS, KWARGS, MAX_KEYS, MAX_TASKS, OUTPUT_KEYS
+from core.table import FUNC_PATH, INPUT_KEYS, KWARGS, MAX_TASKS, OUTPUT_KEYS
 from core.task import Problem, Severity, Task
 
 MAX_KEY = 100
+MAX_PROBLEMS = 50_000
 RANK = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -31,14 +34,11 @@ def check(flow: Dataflow, inputs: Mapping[str, Any] | None, catalog: Catalog) ->
             Problem("too-many-rows", f"the table has {len(flow.tasks):,} tasks, at most {MAX_TASKS:,} are allowed"),
         )
     checker = _Checker(flow, inputs, catalog)
-    found = [
-        *checker.rows(),
-        *checker.reads(),
-        *checker.repeated_writes(),
-        *checker.unread_outputs(),
-        *checker.inputs(),
-    ]
-    return tuple(sorted(found, key=lambda problem: RANK[problem.severity]))
+    # Errors come from the first two, so that a limit never hides the last error behind warnings and notes.
+    found = chain(
+        checker.rows(), checker.reads(), checker.inputs(), checker.repeated_writes(), checker.unread_outputs()
+    )
+    return tuple(sorted(islice(found, MAX_PROBLEMS), key=lambda problem: RANK[problem.severity]))
 
 
 def is_valid_key(key: str) -> bool:
@@ -120,8 +120,8 @@ class _Checker:
         """Yield what can be said of the declared inputs."""
         outside = {key for _, key in self._outside_reads()}
         for name, default in (self._inputs or {}).items():
-            if not is_valid_key(name):
-                yield Problem("invalid-key", f"the input {shorten(name)} is not a valid name", hint=KEY_HINT)
+            if not isinstance(name, str) or not is_valid_key(name):
+                yield Problem("invalid-key", f"the input {shorten(str(name))} is not a valid name", hint=KEY_HINT)
             elif name not in outside and DATA_KEY not in outside:
                 yield Problem("unused-input", f"no task reads the input {name}", severity="note", hint="remove it")
             try:
@@ -155,11 +155,10 @@ class _Checker:
         if task.kwargs:
             yield from self._kwargs(position, task.kwargs)
         writes = task.output_keys
-        twice = sorted({key for key in writes if writes.count(key) > 1}) if len(writes) < MAX_KEYS else []
-        if twice:
-            yield self._problem(
-                position, "duplicate-output", OUTPUT_KEYS, f"{', '.join(twice)} stands twice in one row"
-            )
+        if len(set(writes)) != len(writes):
+            twice = [shorten(key) for key, count in Counter(writes).items() if count > 1]
+            message = f"{', '.join(twice[:10])} stands twice in one row"
+            yield self._problem(position, "duplicate-output", OUTPUT_KEYS, message)
 
     def _unread_cells(self, position: int, task: Task) -> Iterator[Problem]:
         for column, cell in task.unread.items():
@@ -202,9 +201,12 @@ class _Checker:
                         reason = "is reserved" if key == DATA_KEY else "is not a valid key"
                         yield self._problem(position, "invalid-key", column, f"{shorten(key)} {reason}", KEY_HINT)
 
+    @cached_property
+    def _known_keys(self) -> list[str]:
+        return [*dict.fromkeys(chain(map(str, self._inputs or ()), self._flow.first_writer))]
+
     def _never_produced(self, position: int, key: str) -> Problem:
-        known = {**dict.fromkeys(self._inputs or ()), **dict.fromkeys(self._flow.first_writer)}
-        near = self._suggester.closest(key, known)
+        near = self._suggester.closest(key, self._known_keys)
         hint = (
             f"did you mean {' or '.join(near)}?" if near else "declare it as an input, or let an earlier task write it"
         )

@@ -35,17 +35,20 @@ def dumps(tasks: Sequence[Task]) -> str:
         *COLUMNS,
         *([NOTE] if any(task.note for task in tasks) else []),
     ]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    for task in tasks:
-        writer.writerow([task.id if column == ID else _guarded(task, column) for column in columns])
-    return buffer.getvalue()
+    rows = ([task.id if column == ID else _guarded(task, column) for column in columns] for task in tasks)
+    return "".join(map(_line, [columns, *rows]))
 
 
 def guard(text: str) -> str:
     """Return `text` so that a spreadsheet shows it as text: one that begins like a formula gets a leading quote."""
-    return GUARD + text if text.startswith(FORMULA_STARTS) else text
+    return GUARD + text if text.lstrip(GUARD).startswith(FORMULA_STARTS) else text
+
+
+def _line(cells: Sequence[str]) -> str:
+    buffer = io.StringIO()
+    # The writer quotes a cell for the characters of its own line end only, and readers end a line at either.
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _guarded(task: Task, column: str) -> str:
@@ -54,7 +57,7 @@ def _guarded(task: Task, column: str) -> str:
 
 
 def _lines(text: str, what: str) -> Iterator[list[str]]:
-    first = text.partition("\n")[0]
+    first = text.lstrip("\r\n").partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     width = 0
@@ -78,4 +81,4 @@ def _lines(text: str, what: str) -> Iterator[list[str]]:
 
 def _cell(line: list[str], position: int) -> str:
     text = line[position] if position < len(line) else ""
-    return text[1:] if text.startswith(GUARD) and text[1:].startswith(FORMULA_STARTS) else text
+    return text[1:] if text.startswith(GUARD) and text.lstrip(GUARD).startswith(FORMULA_STARTS) else text

@@ -20,17 +20,17 @@ def module_digest(name: str) -> str:
     top = name.partition(".")[0]
     root = files[name].parents[name.count(".") + (files[name].name == "__init__.py")]
     waiting = [name]
-    texts: dict[str, str] = {}
+    texts: dict[str, bytes] = {}
     while waiting:
         current = waiting.pop()
-        text = texts[current] = files[current].read_text(encoding="utf-8").replace("\r\n", "\n")
+        text = texts[current] = files[current].read_bytes().replace(b"\r\n", b"\n")
         for imported in _imports(text, current, files[current].name == "__init__.py"):
             if imported.partition(".")[0] == top and imported not in files and (path := _file(root, imported)):
                 files[imported] = path
                 waiting.append(imported)
     content = hashlib.sha256()
     for module in sorted(texts):
-        content.update(f"{module}\0{len(texts[module])}\0{texts[module]}".encode())
+        content.update(f"{module}\0{len(texts[module])}\0".encode() + texts[module])
     return content.hexdigest()[:16]
 
 
@@ -48,9 +48,13 @@ def _file(root: Path, module: str) -> Path | None:
     return None
 
 
-def _imports(text: str, module: str, is_package: bool) -> Iterator[str]:
+def _imports(text: bytes, module: str, is_package: bool) -> Iterator[str]:
     """Yield every module that the text may import; a name imported from a package may be a module of it."""
-    for node in ast.walk(ast.parse(text)):
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield from _with_parents(alias.name)

@@ -42,6 +42,10 @@ class LiteralError(TasktableError, ValueError):
     """A value has no exact form in a file, or a text is no value."""
 
 
+class EditError(TasktableError, ValueError):
+    """An edit of a table makes no sense, for example because the row is gone."""
+
+
 class WorkflowError(TasktableError, ValueError):
     """A table cannot run. `problems` holds everything that was found, errors first."""
 

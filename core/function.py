@@ -15,6 +15,7 @@ MARK = "__tasktable__"
 POSITIONAL_ONLY = inspect.Parameter.POSITIONAL_ONLY
 POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 KEYWORD = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+MAX_REMEMBERED = 1_000
 EMPTY = inspect.Parameter.empty
 
 
@@ -122,6 +123,8 @@ class Function:
         key = (positional, names)
         found = self._misfits.get(key)
         if found is None:
+            if len(self._misfits) >= MAX_REMEMBERED:
+                self._misfits.clear()
             found = self._misfits[key] = tuple(self._find_misfits(positional, names))
         return found
 
@@ -180,7 +183,8 @@ def describe_refusal(value: Any) -> str:
     if not callable(value):
         return f"is a {type(value).__name__}, not a function"
     plain = inspect.unwrap(value)
-    if inspect.iscoroutinefunction(plain) or inspect.isasyncgenfunction(plain):
+    called = value if inspect.isroutine(value) else plain
+    if inspect.iscoroutinefunction(called) or inspect.isasyncgenfunction(called):
         return "is an async function; a task needs a plain one"
     if not inspect.isroutine(plain):
         return f"is a {type(value).__name__}, not a plain function"

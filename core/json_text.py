@@ -11,9 +11,12 @@ from core.errors import FormatError
 
 MAX_BYTES = 10_000_000
 MAX_CONTAINERS = 400_000
-MAX_DEPTH = 100
+MAX_DEPTH = 250
 # A string is matched to its end, or to the end of the text if it is never closed; nothing is scanned twice.
-STRING_OR_BRACKET = r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]'
+STRING = r'"(?:[^"\\]++|\\.)*+"?'
+UP_TO_BRACKET = rf'(?:[^"\[\]{{}}]++|{STRING})*+(?:[\[\]{{}}]|\Z)'
+FIRST_HALF, SECOND_HALF = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+WHOLE_CHARACTERS = rf"(?:[^\\]++|{FIRST_HALF}{SECOND_HALF}|\\(?!u[dD][89a-fA-F]).)*+"
 LONE_SURROGATE = "[\ud800-\udfff]"
 
 
@@ -42,6 +45,8 @@ def loads(content: str | bytes, what: str = "the file") -> Any:
     """
     text = as_text(content, what)
     _check_size(text, what)
+    if "\\u" in text:
+        _refuse_half_characters(text, what)
     try:
         return json.loads(
             text, object_pairs_hook=_object, parse_float=_finite, parse_constant=_refuse_constant, strict=True
@@ -57,17 +62,25 @@ def loads(content: str | bytes, what: str = "the file") -> Any:
 
 def _check_size(text: str, what: str) -> None:
     depth = count = 0
-    for match in re.finditer(STRING_OR_BRACKET, text, re.DOTALL):
-        first = text[match.start()]
-        if first in "[{":
+    for match in re.finditer(UP_TO_BRACKET, text, re.DOTALL):
+        if text[match.end() - 1 : match.end()] in ("[", "{"):
             depth += 1
             count += 1
             if depth > MAX_DEPTH:
-                raise FormatError(f"{what} is nested deeper than {MAX_DEPTH} levels (at character {match.start() + 1})")
+                raise FormatError(f"{what} is nested deeper than {MAX_DEPTH} levels (at character {match.end()})")
             if count > MAX_CONTAINERS:
                 raise FormatError(f"{what} holds more than {MAX_CONTAINERS:,} lists and objects")
-        elif first in "]}":
+        else:
             depth -= 1
+            if depth < 0:
+                return
+
+
+def _refuse_half_characters(text: str, what: str) -> None:
+    match = re.match(WHOLE_CHARACTERS, text, re.DOTALL)
+    end = match.end() if match else 0
+    if text.startswith("\\u", end):
+        raise FormatError(f"{what} holds half a character (at character {end + 1})")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -76,14 +89,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
         raise FormatError(f"the key {twice[:60]!r} stands twice in one object")
-    for key, value in pairs:
-        if _has_half_character(key) or (type(value) is str and _has_half_character(value)):
-            raise FormatError(f"the text at key {key[:60]!r} holds half a character (a lone surrogate)")
     return result
-
-
-def _has_half_character(text: str) -> bool:
-    return not text.isascii() and re.search(LONE_SURROGATE, text) is not None
 
 
 def _finite(text: str) -> float:

@@ -116,7 +116,7 @@ def _checked(value: str | int | None, where: str) -> str | int | None:
 def _encode_dict(value: Mapping[Any, Any], where: str, depth: int) -> Any:
     is_plain = all(type(key) is str for key in value) and not (len(value) == 1 and next(iter(value)).startswith("$"))
     if is_plain:
-        return {key: encode(item, f"{where}.{key}", depth + 1) for key, item in value.items()}
+        return {_checked(key, f"{where} key"): encode(item, f"{where}.{key}", depth + 1) for key, item in value.items()}
     pairs = [
         [encode(key, f"{where} key", depth + 1), encode(item, f"{where}[{key!r}]", depth + 1)]
         for key, item in value.items()

@@ -51,10 +51,9 @@ def _value(node: ast.expr, depth: int) -> Any:
             return _container(node, depth + 1)
         case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
             number = _number(_value(operand, depth + 1))
-            return -number if isinstance(sign, ast.USub) else number
-        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as sign, right=ast.Constant(value=complex() as imaginary)):
-            real = _number(_value(left, depth + 1))
-            return real + imaginary if isinstance(sign, ast.Add) else real - imaginary
+            return number if isinstance(sign, ast.UAdd) else _negative(number)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as sign, right=ast.Constant() | ast.Name() as right):
+            return _complex(left, _value(right, depth + 1), isinstance(sign, ast.Add), depth)
         case ast.Name() | ast.Attribute():
             return _constant(ast.unparse(node))
         case ast.Call(func=function):
@@ -74,9 +73,22 @@ def _container(node: ast.List | ast.Tuple | ast.Set | ast.Dict, depth: int) -> A
     return items if isinstance(node, ast.List) else tuple(items)
 
 
+def _negative(number: Any) -> Any:
+    """As `repr` means it: -2j has the real part 0, where Python would calculate -0."""
+    return complex(number.real or 0.0, -number.imag) if type(number) is complex else -number
+
+
+def _complex(left: ast.expr, imaginary: Any, is_sum: bool, depth: int) -> complex:
+    real = _value(left, depth + 1)
+    if type(real) not in (int, float) or type(imaginary) is not complex or imaginary.real:
+        raise LiteralError("a sum, which is not a literal")
+    has_minus = isinstance(left, ast.UnaryOp) and isinstance(left.op, ast.USub)
+    return complex(-0.0 if has_minus and real == 0 else real, imaginary.imag if is_sum else -imaginary.imag)
+
+
 def _constant(name: str) -> Any:
-    if name == "NaT":
-        return decode({"$pandasMissing": "NaT"})
+    if name in TAGGED:
+        return decode(TAGGED[name])
     if name not in NAMES:
         raise LiteralError(f"{name[:60]!r} is not a literal; text needs quotes")
     return NAMES[name]
@@ -122,10 +134,12 @@ def _zone_info(key: str) -> Any:
 def _timestamp(text: str, tz: str | None = None) -> Any:
     import pandas as pd
 
-    return pd.Timestamp(text, tz=tz) if tz is None else pd.Timestamp(text).tz_convert(tz)
+    if not text[:1].isdigit():
+        raise LiteralError("expected a date")
+    return pd.Timestamp(text) if tz is None else pd.Timestamp(text).tz_convert(tz)
 
 
-def _timedelta64(text: str) -> Any:
+def _pandas_timedelta(text: str) -> Any:
     import pandas as pd
 
     return pd.Timedelta(text)
@@ -138,21 +152,41 @@ def _numpy_number(name: str) -> Callable[[Any], Any]:
     return make
 
 
+def _numpy_time(name: str) -> Callable[..., Any]:
+    def make(value: Any, unit: str | None = None) -> Any:
+        import numpy as np
+
+        if isinstance(value, str) and value != "NaT" and not value.lstrip("-")[:1].isdigit():
+            raise LiteralError("expected a date")
+        return getattr(np, name)(*[value] if unit is None else [value, unit])
+
+    return make
+
+
+TAGGED: Mapping[str, Any] = {
+    "NaT": {"$pandasMissing": "NaT"},
+    "np.True_": {"$numpy": ["bool", True]},
+    "np.False_": {"$numpy": ["bool", False]},
+}
 NAMES: Mapping[str, Any] = {
     "nan": float("nan"),
     "inf": float("inf"),
+    "nanj": complex(0.0, float("nan")),
+    "infj": complex(0.0, float("inf")),
     "null": None,
     "true": True,
     "false": False,
     "datetime.timezone.utc": UTC,
 }
-NUMBERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64")
+NUMBERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64")
 MAKERS: Mapping[str, Callable[..., Any]] = {
     "set": set,
     "frozenset": frozenset,
     "Decimal": Decimal,
     "Timestamp": _timestamp,
-    "Timedelta": _timedelta64,
+    "Timedelta": _pandas_timedelta,
+    "datetime64": _numpy_time("datetime64"),
+    "timedelta64": _numpy_time("timedelta64"),
     "ZoneInfo": _zone_info,
     "datetime": datetime,
     "date": date,
@@ -165,5 +199,5 @@ KNOWN_CALLS = frozenset(
     [*(name for name in MAKERS if name not in ("datetime", "date", "time", "timedelta", "timezone"))]
     + [f"datetime.{name}" for name in ("datetime", "date", "time", "timedelta", "timezone")]
     + ["date", "timedelta", "zoneinfo.ZoneInfo", "decimal.Decimal", "pd.Timestamp", "pd.Timedelta"]
-    + [f"np.{name}" for name in NUMBERS]
+    + [f"np.{name}" for name in (*NUMBERS, "datetime64", "timedelta64")]
 )

@@ -1,1 +1,125 @@
-"""Values as files."""
+"""Values as files that people open: figures as HTML and JSON, frames as CSV and Parquet, plain values as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.csv_text import guard
+from core.errors import LiteralError
+from core.literal import to_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNWRITABLE = (OSError, ValueError, TypeError, NotImplementedError)
+
+
+def write_values(values: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, list[str], str]]:
+    """Write every value into `folder`, which is made, and yield its key, the files' names, and what could not be done.
+
+    The kinds of files depend on the value; one without an open format is described in a text file. Raises OSError if
+    the folder cannot be made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    taken: set[str] = set()
+    for key, value in values.items():
+        stem = key if key.lower() not in taken else f"{key}~{len(taken)}"
+        taken.add(stem.lower())
+        files: list[str] = []
+        complaints: list[str] = []
+        for suffix, write in _writers(value):
+            path = folder / f"{stem}.{suffix}"
+            try:
+                write(path)
+                files.append(path.name)
+            except UNWRITABLE as error:
+                path.unlink(missing_ok=True)
+                complaints.append(f"no {suffix}: {str(error)[:200]}")
+        yield key, files, "; ".join(complaints)
+
+
+def kind_of(value: Any) -> str:
+    """Return what a value is to a viewer: figure, frame, series, array, image, number, text, data, nothing or other."""
+    module = type(value).__module__.partition(".")[0]
+    name = type(value).__name__
+    if module == "plotly" and hasattr(value, "to_plotly_json"):
+        return "figure"
+    if module == "pandas" and name in ("DataFrame", "Series"):
+        return "frame" if name == "DataFrame" else "series"
+    if module == "numpy" and name == "ndarray":
+        return "array"
+    if module == "matplotlib" and hasattr(value, "savefig"):
+        return "image"
+    if isinstance(value, int | float | complex):
+        return "number"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, dict | list | tuple | set | frozenset):
+        return "data"
+    return "nothing" if value is None else "other"
+
+
+def _writers(value: Any) -> list[tuple[str, Callable[[Path], object]]]:
+    match kind_of(value):
+        case "figure":
+            return [("html", value.write_html), ("json", value.write_json)]
+        case "frame":
+            return [("csv", lambda path: _write_csv(value, path)), ("parquet", value.to_parquet)]
+        case "series":
+            frame = value.to_frame(value.name if isinstance(value.name, str) else "value")
+            return [("csv", lambda path: _write_csv(frame, path)), ("parquet", frame.to_parquet)]
+        case "array":
+            return [("npy", lambda path: _write_array(value, path))]
+        case "image":
+            return [("png", value.savefig)]
+    try:
+        text = to_text(value)
+    except LiteralError:
+        return [("txt", lambda path: path.write_text(describe(value), encoding="utf-8"))]
+    return [("json", lambda path: path.write_text(_indented(text), encoding="utf-8"))]
+
+
+def describe(value: Any, most: int = 2_000) -> str:
+    """Return the type of a value and the beginning of its `repr`, whatever that does."""
+    try:
+        text = repr(value)
+    except Exception as error:
+        text = f"(its repr raises {type(error).__name__})"
+    kind = f"{type(value).__module__}.{type(value).__qualname__}"
+    return f"{kind}\n{text if len(text) <= most else text[:most] + '...'}\n"
+
+
+def guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with every text that begins like a formula quoted, headings and index included."""
+
+    def quote(value: Any) -> Any:
+        return guard(value) if isinstance(value, str) else value
+
+    is_text = [dtype.kind == "O" for dtype in frame.dtypes]
+    columns = [
+        frame.iloc[:, position].astype(object).map(quote) if text else frame.iloc[:, position]
+        for position, text in enumerate(is_text)
+    ]
+    import pandas as pd
+
+    result = pd.concat(columns, axis=1) if columns else frame.copy()
+    result.columns = frame.columns.map(quote) if len(frame.columns) else frame.columns
+    result.index = frame.index.map(quote) if len(frame.index) and frame.index.dtype.kind == "O" else frame.index
+    return result
+
+
+def _write_csv(frame: pd.DataFrame, path: Path) -> None:
+    guarded(frame).to_csv(path, encoding="utf-8")
+
+
+def _write_array(value: Any, path: Path) -> None:
+    import numpy as np
+
+    np.save(path, value, allow_pickle=False)
+
+
+def _indented(text: str) -> str:
+    return json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"

@@ -54,14 +54,14 @@ class Plan:
         sources: for each task, per input key, the position of the task that wrote the value read, or OUTSIDE.
         calls: what is called for each task.
         stages: the tasks of one order after another.
-        superseded: position -> positions of the earlier tasks whose output it overwrites.
+        superseded: position -> (position of an earlier task, key) for the values that it overwrites.
     """
 
     tasks: tuple[Task, ...]
     sources: tuple[tuple[int, ...], ...]
     calls: tuple[Call, ...]
     stages: tuple[Stage, ...]
-    superseded: Mapping[int, Sequence[int]]
+    superseded: Mapping[int, Sequence[tuple[int, str]]]
 
     @cached_property
     def positions(self) -> dict[str, int]:
@@ -111,9 +111,9 @@ def make_plan(tasks: Sequence[Task], inputs: Mapping[str, Any] | None, catalog: 
 def _plan(flow: Dataflow, catalog: Catalog) -> Plan:
     functions = {path: catalog[path].call for path in {task.function_path for task in flow.tasks}}
     calls = tuple([_call(functions[task.function_path], task) for task in flow.tasks])
-    superseded: dict[int, list[int]] = defaultdict(list)
-    for _, earlier, later in flow.rewrites:
-        superseded[later].append(earlier)
+    superseded: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for key, earlier, later in flow.rewrites:
+        superseded[later].append((earlier, key))
     return Plan(flow.tasks, flow.sources, calls, _stages(flow.tasks), superseded)
 
 

@@ -1,13 +1,15 @@
 """One execution of a plan, in memory: step, run to, run one, go back, finish.
 
 Values are shared, not copied, between the tasks of a run: a task that changes its argument in place changes it for
-every later reader. The caller's inputs and the table's kwargs are copied first and never change.
+every later reader, unless the run is isolated. The caller's inputs and the table's kwargs are copied first and never
+change.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
+from itertools import takewhile
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any
@@ -17,8 +19,11 @@ from core.errors import MissingValueError, TaskError, UnknownTaskError
 from core.literal import is_immutable
 from core.plan import Plan
 from core.result import State, TaskResult
+from core.reuse import same_work
 
-WAITING, DONE, STALE, FAILED, SKIPPED = State.WAITING, State.DONE, State.STALE, State.FAILED, State.SKIPPED
+WAITING, DONE, REUSED, STALE = State.WAITING, State.DONE, State.REUSED, State.STALE
+FAILED, SKIPPED = State.FAILED, State.SKIPPED
+FINISHED = (DONE, REUSED)
 FAILURES = (Exception, SystemExit)
 FREED = object()
 
@@ -36,15 +41,22 @@ class Run:
         inputs: a value for every input; copied, so that the caller's objects never change.
         on_event: called with a TaskResult when a task starts (state "running") and when it ends.
         keep_history: False lets go of values as soon as another task overwrites them; such a run cannot go back.
+        isolated: True copies every argument first, so that no task can change what another one sees.
     """
 
     def __init__(
-        self, plan: Plan, inputs: Mapping[str, Any], on_event: Listener | None = None, keep_history: bool = True
+        self,
+        plan: Plan,
+        inputs: Mapping[str, Any],
+        on_event: Listener | None = None,
+        keep_history: bool = True,
+        isolated: bool = False,
     ) -> None:
         count = len(plan.tasks)
         self.plan = plan
         self._inputs = {key: own(value) for key, value in inputs.items()}
-        self._on_event = on_event
+        self.on_event = on_event
+        self._isolated = isolated
         self._superseded = {} if keep_history else plan.superseded
         self._values = dict(self._inputs)
         self._outputs: list[Any] = [FREED] * count
@@ -54,7 +66,8 @@ class Run:
         self._reasons: dict[int, str] = {}
         self._blocked: set[int] = set()
         self._ahead: set[int] = set()
-        self._registry_after: dict[int, dict[str, Any]] = {}
+        self._edits: dict[int, dict[str, Any]] = {}
+        self._has_stale = False
         self._new_errors: list[TaskError] = []
         self._stage = 0
 
@@ -118,14 +131,30 @@ class Run:
 
     def finish(self) -> Run:
         """Run what is stale, then every order that is left."""
-        stale = [position for position in range(self._boundary) if self._states[position] is STALE]
-        for position in stale:
-            self._take(position, self._exact_arguments)
-        if stale:
-            self._rebuild()
         self._advance(len(self.plan.stages))
         self._raise_new_errors()
         return self
+
+    def adopt(self, previous: Run) -> None:
+        """Take over what another run has computed and what holds here too; such tasks become "reused".
+
+        The moment stays where the other run stood, as far as everything up to it could be taken over. Only for a run
+        that has not begun.
+        """
+        same = same_work(self.plan, self._inputs, previous.plan, previous._inputs)
+        for position, old in same.items():
+            if previous._states[old] in FINISHED and previous._outputs[old] is not FREED:
+                self._outputs[position] = previous._outputs[old]
+                self._seconds[position] = previous._seconds[old]
+                self._states[position] = REUSED
+        for stage in self.plan.stages:
+            is_behind = previous.order is not None and stage.order <= previous.order
+            if not is_behind or any(
+                self._states[position] is not REUSED for position in range(stage.start, stage.stop)
+            ):
+                break
+            self._stage += 1
+        self._rebuild()
 
     def run_task(self, task_id: str) -> TaskResult:
         """Run one task with the values there are; tasks that used its former output become stale.
@@ -136,7 +165,7 @@ class Run:
         missing = [
             key
             for key, source in zip(self.plan.tasks[position].input_keys, self.plan.sources[position], strict=True)
-            if source != OUTSIDE and self._output(source, key) is FREED
+            if (key not in self._inputs and key != DATA_KEY if source == OUTSIDE else self._output(source, key) is FREED)
         ]
         if missing:
             names = ", ".join(dict.fromkeys(missing))
@@ -148,6 +177,9 @@ class Run:
         self._outdate(position)
         self._rebuild()
         self._raise_new_errors()
+        stale = [source for source in self.plan.sources[position] if source != OUTSIDE and self._states[source] is STALE]
+        if stale:
+            self._mark_stale(position, f"task {self.plan.tasks[stale[0]].id} is stale")
         return self.result(position)
 
     def result(self, position: int) -> TaskResult:
@@ -167,6 +199,17 @@ class Run:
             return {}
         return self._kept(position)
 
+    def reads(self, task_id: str) -> Mapping[str, Any]:
+        """Return key -> value of what one task reads, as far as it is there."""
+        position = self._position(task_id)
+        found = {}
+        for key, source in zip(self.plan.tasks[position].input_keys, self.plan.sources[position], strict=True):
+            if source == OUTSIDE:
+                found[key] = self._inputs.get(key, FREED)
+            elif self._is_shown(source):
+                found[key] = self._output(source, key)
+        return {key: value for key, value in found.items() if value is not FREED}
+
     @property
     def _boundary(self) -> int:
         """The position after the last one whose order has run."""
@@ -182,14 +225,19 @@ class Run:
         return self._states[position] is not WAITING and (position < self._boundary or position in self._ahead)
 
     def _advance(self, target: int) -> None:
-        """Run all stages up to `target`. Tasks that ran ahead do not show in the registry until they are reached."""
+        """Run what is stale, then all stages up to `target`.
+
+        Tasks that ran ahead do not show in the registry until they are reached.
+        """
+        if self._has_stale:
+            self._refresh()
         ahead = self._ahead
         if ahead:
             self._ahead = set()
             self._rebuild()
         start, stages = self._boundary, self.plan.stages[self._stage : target]
         stop = stages[-1].stop if stages else start
-        if not self._superseded and self._on_event is None:
+        if not self._superseded and not self._isolated and self.on_event is None:
             self._advance_at_once(start, stop, target)
         else:
             for stage in stages:
@@ -200,15 +248,31 @@ class Run:
             self._ahead = {position for position in ahead if position >= self._boundary}
             self._rebuild()
 
+    def _refresh(self) -> None:
+        stale = [position for position in range(self._boundary) if self._states[position] is STALE]
+        for position in stale:
+            self._take(position, self._exact_arguments)
+        self._has_stale = STALE in self._states
+        self._rebuild()
+
     def _advance_at_once(self, start: int, stop: int, target: int) -> None:
         position = start
-        while position < stop:
-            if not self._blocked:
-                position = self._sprint(position, stop)
-            if position < stop:
-                self._take(position, self._arguments)
-                position += 1
+        try:
+            while position < stop:
+                if not self._blocked:
+                    position = self._sprint(position, stop)
+                if position < stop:
+                    self._take(position, self._arguments)
+                    position += 1
+        except BaseException:
+            self._stage += self._count_settled(self._stage, target)
+            raise
         self._stage = max(self._stage, target)
+
+    def _count_settled(self, start: int, stop: int) -> int:
+        """How many stages in a row have no task that waits, from `start` on."""
+        stages = self.plan.stages[start:stop]
+        return sum(1 for _ in takewhile(lambda stage: WAITING not in self._states[stage.start : stage.stop], stages))
 
     def _sprint(self, start: int, stop: int) -> int:
         """Run plain tasks without a look aside; return the position of the first that needs one."""
@@ -241,8 +305,10 @@ class Run:
 
     def _take(self, position: int, arguments: Callable[[int], list[Any]]) -> None:
         """Bring one task up to date: show its kept values, skip it, or call it."""
-        if self._states[position] is DONE:
-            self._values.update(self._kept(position))
+        if self._states[position] in FINISHED:
+            self._show(position)
+            if self.on_event:
+                self.on_event(self.result(position))
             return
         failed = [source for source in self.plan.sources[position] if source in self._blocked]
         if failed:
@@ -253,12 +319,13 @@ class Run:
 
     def _call(self, position: int, arguments: Callable[[int], list[Any]]) -> None:
         task, function = self.plan.tasks[position], self.plan.calls[position][0]
-        if self._on_event:
-            self._on_event(TaskResult(task, State.RUNNING))
+        if self.on_event:
+            self.on_event(TaskResult(task, State.RUNNING))
         registry = dict(self._values) if DATA_KEY in task.input_keys else None
         before = perf_counter()
         try:
-            value = function(*arguments(position), **own(dict(task.kwargs)))
+            passed = arguments(position)
+            value = function(*(map(own, passed) if self._isolated else passed), **own(dict(task.kwargs)))
         except FAILURES as error:
             self._call_failed(position, error, perf_counter() - before)
             return
@@ -267,8 +334,8 @@ class Run:
             return
         if registry is not None:
             self._let_go(position, registry)
-        for earlier in self._superseded.get(position, ()):
-            self._outputs[earlier] = FREED
+        for earlier, key in self._superseded.get(position, ()):
+            self._drop(earlier, key)
         self._end(position, DONE, seconds)
 
     def _arguments(self, position: int) -> list[Any]:
@@ -298,7 +365,7 @@ class Run:
             )
             self._fail(position, f"it returned {got} for {expected}", 0.0)
             return False
-        self._outputs[position] = items[0] if len(keys) == 1 else items
+        self._outputs[position] = items[0] if len(keys) == 1 else items[: len(keys)]
         self._values.update(zip(keys, items, strict=False))
         self._states[position] = DONE
         return True
@@ -329,8 +396,8 @@ class Run:
             self._reasons[position] = reason
         if state is not FAILED:
             self._errors.pop(position, None)
-        if self._on_event:
-            self._on_event(TaskResult(self.plan.tasks[position], state, seconds, reason, self._errors.get(position)))
+        if self.on_event:
+            self.on_event(TaskResult(self.plan.tasks[position], state, seconds, reason, self._errors.get(position)))
 
     def _raise_new_errors(self) -> None:
         errors, self._new_errors = self._new_errors, []
@@ -343,10 +410,14 @@ class Run:
         """Mark everything that used the former output of a task that has just run again."""
         has_failed = position in self._blocked
         for dependant in self.plan.dependants(position):
-            if self._states[dependant] is DONE or (self._states[dependant] is SKIPPED and not has_failed):
-                self._states[dependant] = STALE
-                self._blocked.discard(dependant)
-                self._reasons[dependant] = f"task {self.plan.tasks[position].id} ran again"
+            if self._states[dependant] in FINISHED or (self._states[dependant] is SKIPPED and not has_failed):
+                self._mark_stale(dependant, f"task {self.plan.tasks[position].id} ran again")
+
+    def _mark_stale(self, position: int, reason: str) -> None:
+        self._states[position] = STALE
+        self._has_stale = True
+        self._blocked.discard(position)
+        self._reasons[position] = reason
 
     def _go_back(self, target: int) -> None:
         self._stage = target
@@ -361,18 +432,24 @@ class Run:
 
     def _rebuild(self) -> None:
         """Make the registry say what it should at this moment, from the kept outputs."""
-        boundary = self._boundary
-        start = max((position for position in self._registry_after if position < boundary), default=-1)
-        base = self._registry_after[start] if start >= 0 else self._inputs
         self._values.clear()
-        self._values.update(base)
-        for position in [*range(start + 1, boundary), *sorted(self._ahead)]:
-            self._values.update(self._kept(position))
+        self._values.update(self._inputs)
+        for position in [*range(self._boundary), *sorted(self._ahead)]:
+            self._show(position)
+
+    def _show(self, position: int) -> None:
+        """Put into the registry what a task wrote, and repeat what it did to the registry itself."""
+        self._values.update(self._kept(position))
+        for key, value in self._edits.get(position, {}).items():
+            if value is FREED:
+                self._values.pop(key, None)
+            else:
+                self._values[key] = value
 
     def _kept(self, position: int) -> Mapping[str, Any]:
         """Return key -> value of what a task wrote, without what was let go."""
         keys, kept = self.plan.tasks[position].output_keys, self._outputs[position]
-        if kept is FREED or self._states[position] not in (DONE, STALE):
+        if kept is FREED or self._states[position] not in (*FINISHED, STALE):
             return {}
         pairs = zip(keys, (kept,) if len(keys) == 1 else kept, strict=bool(keys))
         return {key: value for key, value in pairs if value is not FREED}
@@ -381,17 +458,28 @@ class Run:
         """The value that a task wrote under a key, or FREED if it has not run or the value was let go."""
         return self._kept(position).get(key, FREED)
 
-    def _let_go(self, position: int, registry: Mapping[str, Any]) -> None:
-        """After a task that changed the registry itself: forget everywhere what it removed, and keep what it left."""
-        for key in registry.keys() - self._values.keys():
-            for left in self._registry_after.values():
-                left.pop(key, None)
+    def _let_go(self, position: int, before: Mapping[str, Any]) -> None:
+        """After a task that may change the registry itself: keep its changes, forget everywhere what it removed."""
+        values, own_keys = self._values, self.plan.tasks[position].output_keys
+        removed = before.keys() - values.keys()
+        for key in removed:
+            self._inputs.pop(key, None)
+            for edits in self._edits.values():
+                edits.pop(key, None)
             for writer, task in enumerate(self.plan.tasks[:position]):
                 if key in task.output_keys:
-                    kept = self._kept(writer)
-                    items = tuple(FREED if name == key else kept.get(name, FREED) for name in task.output_keys)
-                    self._outputs[writer] = items[0] if len(items) == 1 else items
-        self._registry_after[position] = dict(self._values)
+                    self._drop(writer, key)
+        written = {key: value for key, value in values.items() if key not in own_keys}
+        changed = {key: value for key, value in written.items() if before.get(key, FREED) is not value}
+        self._edits[position] = {**dict.fromkeys(removed, FREED), **changed}
+
+    def _drop(self, position: int, key: str) -> None:
+        """Let go of one value that a task wrote."""
+        kept = self._kept(position)
+        if kept:
+            keys = self.plan.tasks[position].output_keys
+            items = tuple(FREED if name == key else kept.get(name, FREED) for name in keys)
+            self._outputs[position] = items[0] if len(items) == 1 else items
 
 
 class _Results(Mapping[str, TaskResult]):

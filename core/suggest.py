@@ -28,11 +28,11 @@ class Suggester:
 
     def closest(self, name: str, known: Iterable[str]) -> list[str]:
         """Return close matches, or none when the budget of comparisons is used up."""
-        candidates = list(islice(known, MAX_CANDIDATES))
-        key = (name, len(candidates))
+        key = (name, id(known))
         if key not in self._answers:
-            if self._budget < len(candidates):
+            if self._budget <= 0:
                 return []
+            candidates = list(islice(known, MAX_CANDIDATES))
             self._budget -= len(candidates)
             self._answers[key] = closest(name, candidates)
         return self._answers[key]

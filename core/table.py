@@ -171,7 +171,7 @@ def _is_missing(raw: Any) -> bool:
     kind = type(raw)
     if raw is None or (kind is str and not raw):
         return True
-    if kind is float:
+    if isinstance(raw, float):
         return math.isnan(raw)
     return kind.__name__ in ("NaTType", "NAType")
 
@@ -185,7 +185,10 @@ def _read_order(raw: Any) -> int | Unread:
     if kind is str and re.fullmatch(WHOLE_NUMBER, raw.strip(" "), re.ASCII):
         return _read_order(int(float(raw)))
     if kind is not bool and hasattr(raw, "__float__") and kind.__module__ in ("builtins", "numpy", "decimal"):
-        number = float(raw)
+        try:
+            number = float(raw)
+        except (TypeError, ValueError):
+            number = math.nan
         if number.is_integer():
             return _read_order(int(number))
     return Unread(raw, f"the order must be a whole number, not {_short(raw)}")
@@ -250,6 +253,8 @@ def _read_kwargs(raw: Any) -> Mapping[str, Any] | Unread:
         return {}
     if not isinstance(value, Mapping):
         return Unread(raw, f"the kwargs must be a JSON object such as {{}}, not {_short(value)}")
+    if len(value) > MAX_KEYS:
+        return Unread(raw, f"more than {MAX_KEYS:,} names in one cell")
     for name in value:
         if type(name) is not str:
             return Unread(raw, f"every name in kwargs must be text, not {_short(name)}")

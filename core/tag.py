@@ -12,16 +12,18 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from core.errors import LiteralError
 from core.literal import REQUIRED, Required, decode, encode
 
 ZONED = (
-    r"(?P<moment>[^\[\]]+)(?:\[(?P<zone>[A-Za-z][A-Za-z0-9_+/-]*)\])?(?P<fold>\[fold=1\])?(?:\[(?P<unit>s|ms|ns)\])?"
+    r"(?P<moment>\d[^\[\]]*)(?:\[(?!(?:s|ms|ns)\])(?P<zone>[A-Za-z][A-Za-z0-9_+/-]*)\])?(?P<fold>\[fold=1\])?"
+    r"(?:\[(?P<unit>s|ms|ns)\])?"
 )
 DURATION = r"P(-?\d{1,9})DT(\d{1,5})\.(\d{6})S"
 
+Clock = TypeVar("Clock", datetime, time)
 Writer = Callable[[Any, str, int], tuple[str, Any]]
 Reader = Callable[[Any, str, int], Any]
 
@@ -50,9 +52,10 @@ def _read_items(make: Callable[[list[Any]], Any]) -> Reader:
 
 
 def _read_dict(data: Any, where: str, depth: int) -> dict[Any, Any]:
-    pairs = [tuple(decode(pair, where, depth)) for pair in data]
-    result = dict(pairs)
-    if len(result) != len(pairs):
+    if type(data) is not list or not all(type(pair) is list and len(pair) == 2 for pair in data):
+        raise LiteralError(f"{where} must hold a list of pairs")
+    result = {decode(key, where, depth): decode(value, where, depth) for key, value in data}
+    if len(result) != len(data):
         raise LiteralError(f"{where} has the same key twice")
     return result
 
@@ -63,22 +66,36 @@ def _zone_name(zone: tzinfo) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _moment(value: datetime) -> str:
+def _moment(value: datetime | time) -> str:
     zone = _zone_name(value.tzinfo) if value.tzinfo is not None else ""
-    fold = "[fold=1]" if value.fold and not zone else ""
-    return f"{value.isoformat()}{f'[{zone}]' if zone else ''}{fold}"
+    return f"{value.isoformat()}{f'[{zone}]' if zone else ''}{'[fold=1]' if value.fold else ''}"
 
 
 def _read_datetime(text: Any, where: str, depth: int) -> datetime:
+    match = _zoned(text, where, "a date with a time")
+    moment = datetime.fromisoformat(match["moment"])
+    wall = _on_the_wall(moment, match)
+    return wall if moment.utcoffset() in (None, wall.utcoffset()) else moment.astimezone(wall.tzinfo)
+
+
+def _read_time(text: Any, where: str, depth: int) -> time:
+    match = _zoned(text, where, "a time")
+    return _on_the_wall(time.fromisoformat(match["moment"]), match)
+
+
+def _zoned(text: Any, where: str, what: str) -> re.Match[str]:
     match = re.fullmatch(ZONED, text)
     if match is None or match["unit"]:
-        raise LiteralError(f"{where} is not a date with a time: {text[:40]!r}")
-    moment = datetime.fromisoformat(match["moment"])
-    if match["zone"]:
-        from zoneinfo import ZoneInfo
+        raise LiteralError(f"{where} is not {what}: {text[:40]!r}")
+    return match
 
-        moment = moment.astimezone(ZoneInfo(match["zone"]))
-    return moment.replace(fold=1) if match["fold"] else moment
+
+def _on_the_wall(value: Clock, match: re.Match[str]) -> Clock:
+    """What a clock on the wall of the zone shows: an hour that summer time skips or repeats stays the hour it is."""
+    from zoneinfo import ZoneInfo
+
+    zone = ZoneInfo(match["zone"]) if match["zone"] else value.tzinfo
+    return value.replace(tzinfo=zone, fold=1 if match["fold"] else 0)
 
 
 def _write_timestamp(value: Any, where: str, depth: int) -> tuple[str, Any]:
@@ -107,6 +124,8 @@ def _read_pandas_timedelta(data: Any, where: str, depth: int) -> Any:
     import pandas as pd
 
     count, unit = data
+    if type(count) is not int:
+        raise LiteralError(f"{where} must count in whole numbers")
     return pd.Timedelta(count, unit=unit).as_unit(unit)
 
 
@@ -139,7 +158,7 @@ def _read_numpy(data: Any, where: str, depth: int) -> Any:
     import numpy as np
 
     name, content = data
-    dtype = np.dtype(name)
+    dtype = np.dtype(str(name))
     plain = decode(content, where, depth)
     if dtype.kind not in "biufmM" or type(plain) not in (bool, int, float):
         raise LiteralError(f"{where} is not a number of numpy")
@@ -150,6 +169,13 @@ def _read_float(text: Any, where: str, depth: int) -> float:
     if text not in ("nan", "inf", "-inf"):
         raise LiteralError(f'{where} must be "nan", "inf" or "-inf"')
     return float(text)
+
+
+def _read_complex(data: Any, where: str, depth: int) -> complex:
+    real, imaginary = (decode(part, where, depth) for part in data)
+    if type(real) is not float or type(imaginary) is not float:
+        raise LiteralError(f"{where} must hold two numbers with a decimal point")
+    return complex(real, imaginary)
 
 
 def _read_decimal(text: Any, where: str, depth: int) -> Decimal:
@@ -171,7 +197,7 @@ WRITERS: dict[type, Writer] = {
     frozenset: _write_items("$frozenset", ordered=False),
     datetime: lambda value, where, depth: ("$datetime", _moment(value)),
     date: lambda value, where, depth: ("$date", value.isoformat()),
-    time: lambda value, where, depth: ("$time", value.isoformat()),
+    time: lambda value, where, depth: ("$time", _moment(value)),
     timedelta: _write_timedelta,
     Decimal: lambda value, where, depth: ("$decimal", str(value)),
     bytes: lambda value, where, depth: ("$bytes", base64.b64encode(value).decode("ascii")),
@@ -196,11 +222,11 @@ READERS: dict[str, Reader] = {
     "$dict": _read_dict,
     "$datetime": _read_datetime,
     "$date": lambda text, where, depth: date.fromisoformat(text),
-    "$time": lambda text, where, depth: time.fromisoformat(text),
+    "$time": _read_time,
     "$timedelta": _read_timedelta,
     "$decimal": _read_decimal,
     "$bytes": lambda text, where, depth: base64.b64decode(text, validate=True),
-    "$complex": lambda data, where, depth: complex(*(decode(part, where, depth) for part in data)),
+    "$complex": _read_complex,
     "$float": _read_float,
     "$timestamp": _read_timestamp,
     "$pandasTimedelta": _read_pandas_timedelta,

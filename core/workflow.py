@@ -11,9 +11,10 @@ from core import table
 from core.catalog import Catalog
 from core.dataflow import DATA_KEY
 from core.errors import FormatError, InputError, WorkflowError
+from core.json_text import MAX_BYTES
 from core.literal import REQUIRED
 from core.plan import Plan, prepare
-from core.run import Listener, Run
+from core.run import Run
 from core.suggest import closest
 from core.task import Problem, Task
 
@@ -143,11 +144,9 @@ class Workflow:
         run.finish()
         return dict(run.values)
 
-    def start(
-        self, inputs: Mapping[str, Any] | None = None, on_event: Listener | None = None, keep_history: bool = True
-    ) -> Run:
-        """Return a run at its start: nothing has run yet. Arguments as for `Run`. Raises WorkflowError, InputError."""
-        return Run(self.plan, self.complete_inputs(inputs or {}), on_event, keep_history)
+    def start(self, inputs: Mapping[str, Any] | None = None, **options: Any) -> Run:
+        """Return a run at its start: nothing has run yet. Options as for `Run`. Raises WorkflowError, InputError."""
+        return Run(self.plan, self.complete_inputs(inputs or {}), **options)
 
     def complete_inputs(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return `given` with the defaults filled in. Raises InputError for a name that is unknown or has no value."""
@@ -231,7 +230,8 @@ def _content(source: str | Path | bytes, mark_of_text: str) -> tuple[str | bytes
     from pathlib import Path
 
     try:
-        return Path(source).read_bytes(), Path(source).name
+        with Path(source).open("rb") as file:
+            return file.read(MAX_BYTES + 1), Path(source).name
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise FormatError(f"{str(source)[:200]!r} cannot be read: {reason}") from None

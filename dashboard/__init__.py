@@ -1,0 +1,1 @@
+"""The browser workbench: draws, asks `core`, never computes."""

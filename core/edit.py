@@ -1,0 +1,138 @@
+"""Edits of a table: pure functions from tasks to tasks. An operation is data, as a grid in a browser sends it.
+
+{"op": "set", "id": ID, "column": COLUMN, "text": TEXT}      one cell, as typed
+{"op": "paste", "id": ID, "column": COLUMN, "cells": [[TEXT, ...], ...]}   a block, from this cell right and down
+{"op": "add", "after": ID or None}                           an empty row; at the end without `after`
+{"op": "delete" | "duplicate", "ids": [ID, ...]}
+{"op": "move", "ids": [ID, ...], "after": ID or None}        to the top without `after`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from core.errors import EditError
+from core.table import ATTRIBUTES, COLUMNS, EMPTY, MAX_TASKS, NOTE, read_cell
+from core.task import NOTHING, Task, Unread
+
+Tasks = tuple[Task, ...]
+MAX_TEXT = 100_000
+
+
+def apply(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:
+    """Return the table after one operation. Raises EditError, and changes nothing, if it makes no sense."""
+    name = operation.get("op") if isinstance(operation, Mapping) else None
+    edit = OPERATIONS.get(name) if isinstance(name, str) else None
+    if edit is None:
+        raise EditError(f"there is no edit {str(name)[:40]!r}; known are {', '.join(OPERATIONS)}")
+    result = edit(tasks, operation)
+    if len(result) > MAX_TASKS:
+        raise EditError(f"the table would have more than {MAX_TASKS:,} rows")
+    return result
+
+
+def with_cell(task: Task, column: str, raw: Any) -> Task:
+    """Return the task with another value in one cell; one that cannot be read is kept in `unread`."""
+    value = read_cell(column, raw)
+    unread = {name: cell for name, cell in task.unread.items() if name != column}
+    if isinstance(value, Unread):
+        unread[column], value = value, EMPTY[column]
+    changes: dict[str, Any] = {ATTRIBUTES[column]: value}
+    return replace(task, unread=unread or NOTHING, **changes)
+
+
+def _set(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:
+    row, column, text = _row(tasks, operation.get("id")), _column(operation), _text(operation.get("text"))
+    return (*tasks[:row], with_cell(tasks[row], column, text), *tasks[row + 1 :])
+
+
+def _paste(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:
+    top, cells = _row(tasks, operation.get("id")), operation.get("cells")
+    if not isinstance(cells, list) or not all(isinstance(line, list) for line in cells):
+        raise EditError("a pasted block must be a list of lists")
+    left = COLUMNS.index(_column(operation)) if operation.get("column") != NOTE else len(COLUMNS)
+    columns = (*COLUMNS, NOTE)[left:]
+    if len(tasks) + len(cells) > MAX_TASKS:
+        raise EditError(f"the table would have more than {MAX_TASKS:,} rows")
+    result = list(tasks)
+    new = _new_ids(tasks)
+    for offset, line in enumerate(cells):
+        if top + offset == len(result):
+            result.append(Task(next(new), result[-1].order + 1 if result else 0, ""))
+        for column, text in zip(columns, line, strict=False):
+            result[top + offset] = with_cell(result[top + offset], column, _text(text))
+    return tuple(result)
+
+
+def _add(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:
+    after = operation.get("after")
+    row = len(tasks) if after is None else _row(tasks, after) + 1
+    order = tasks[row - 1].order + (row == len(tasks)) if tasks else 0
+    return (*tasks[:row], Task(next(_new_ids(tasks)), order, ""), *tasks[row:])
+
+
+def _delete(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:
+    ids = _ids(tasks, operation)
+    return tuple(task for task in tasks if task.id not in ids)
+
+
+def _duplicate(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:
+    ids = _ids(tasks, operation)
+    new = _new_ids(tasks)
+    last = max(row for row, task in enumerate(tasks) if task.id in ids) + 1
+    copies = tuple(replace(task, id=next(new)) for task in tasks if task.id in ids)
+    return (*tasks[:last], *copies, *tasks[last:])
+
+
+def _move(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:
+    ids, after = _ids(tasks, operation), operation.get("after")
+    rest = tuple(task for task in tasks if task.id not in ids)
+    row = 0 if after is None else _row(rest, after) + 1
+    return (*rest[:row], *(task for task in tasks if task.id in ids), *rest[row:])
+
+
+def _row(tasks: Sequence[Task], task_id: Any) -> int:
+    for row, task in enumerate(tasks):
+        if task.id == task_id:
+            return row
+    raise EditError(f"there is no row {str(task_id)[:40]!r} in the table any more")
+
+
+def _ids(tasks: Sequence[Task], operation: Mapping[str, Any]) -> set[str]:
+    ids = operation.get("ids")
+    if not isinstance(ids, list) or not ids:
+        raise EditError("the edit names no rows")
+    for task_id in ids:
+        _row(tasks, task_id)
+    return set(ids)
+
+
+def _column(operation: Mapping[str, Any]) -> str:
+    column = operation.get("column")
+    if not isinstance(column, str) or column not in ATTRIBUTES:
+        raise EditError(f"there is no column {str(column)[:40]!r}")
+    return column
+
+
+def _text(text: Any) -> str:
+    if not isinstance(text, str) or len(text) > MAX_TEXT:
+        raise EditError(f"a cell must be text of at most {MAX_TEXT:,} characters")
+    return text
+
+
+def _new_ids(tasks: Sequence[Task]) -> Iterator[str]:
+    used = {task.id for task in tasks}
+    return (name for number in count(len(tasks) + 1) if (name := f"t{number}") not in used)
+
+
+OPERATIONS: Mapping[str, Callable[[Tasks, Mapping[str, Any]], Tasks]] = {
+    "set": _set,
+    "paste": _paste,
+    "add": _add,
+    "delete": _delete,
+    "duplicate": _duplicate,
+    "move": _move,
+}

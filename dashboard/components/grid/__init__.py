@@ -1,0 +1,55 @@
+"""The editable grid of tasks. It draws what it is given and sends what the user did; the server decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components.bundle import module_text
+
+FOLDER = Path(__file__).parent
+MIN_ROWS, MAX_ROWS, ROW_HEIGHT = 4, 12, 34
+
+
+@cache
+def _component() -> Any:
+    css = [FOLDER / "vendor" / "tabulator_simple.min.css", FOLDER / "grid.css"]
+    return st.components.v2.component(
+        "tasktable_grid",
+        html='<div class="tt-grid"></div>',
+        css="\n".join(path.read_text(encoding="utf-8") for path in css),
+        js=module_text(FOLDER / "vendor" / "tabulator.min.js", FOLDER / "grid.js"),
+        isolate_styles=False,
+    )
+
+
+def grid(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    functions: Sequence[Mapping[str, str]],
+    selected: str | None,
+    applied: int,
+    key: str,
+    on_edit: Callable[[], None],
+    on_select: Callable[[], None],
+) -> None:
+    """Draw the grid.
+
+    Args:
+        rows: one mapping per task: `id`, the five columns and `note` as text, `state`, `time`, and `problems`, a
+            mapping from column to a list of `{severity, text}`.
+        functions: what to offer for function paths: `{path, title, signature}`.
+        selected: id of the selected row.
+        applied: number of the last operation that the server has applied.
+        key: the widget's key; `st.session_state[key]` then has `edit`, `{"operations": [...]}` with a `number` in each,
+            and `select`, a task id, when its callback is called.
+        on_edit: called when operations have come.
+        on_select: called when another row was selected.
+    """
+    data = {"rows": rows, "functions": functions, "selected": selected, "applied": applied}
+    height = min(max(len(rows), MIN_ROWS), MAX_ROWS) * ROW_HEIGHT + 48
+    _component()(data=data, key=key, height=height, on_edit_change=on_edit, on_select_change=on_select)

@@ -1,0 +1,275 @@
+// The grid of tasks: draws rows, sends operations. One widget lives on its element and is updated, never rebuilt.
+
+const COLUMNS = ["order", "funcPath", "inputKeys", "kwargs", "outputKeys"];
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const host = parentElement.querySelector(".tt-grid");
+  if (!host) return;
+  host.grid ??= new Grid(host);
+  host.grid.send = setTriggerValue;
+  host.grid.update(data);
+}
+
+class Grid {
+  constructor(host) {
+    this.host = host;
+    this.rows = [];
+    this.waiting = [];
+    this.number = 0;
+    this.functions = [];
+    this.selected = null;
+    this.isReady = false;
+    this.isEditing = false;
+    this.isTouched = false;
+    this.table = new window.Tabulator(host, {
+      data: [],
+      index: "id",
+      height: "100%",
+      layout: "fitColumns",
+      movableRows: true,
+      headerSortClickElement: "icon",
+      columnDefaults: { headerSort: false, resizable: "header", editor: "input", vertAlign: "middle" },
+      selectableRange: 1,
+      selectableRangeColumns: false,
+      selectableRangeRows: false,
+      editTriggerEvent: "dblclick",
+      clipboard: true,
+      clipboardCopyStyled: false,
+      clipboardCopyConfig: { rowHeaders: false, columnHeaders: false },
+      clipboardCopyRowRange: "range",
+      clipboardPasteParser: (text) => this.paste(text),
+      clipboardPasteAction: () => [],
+      placeholder: "No tasks yet. Press “Add task”, or upload a workflow.",
+      rowHeader: {
+        width: 44, minWidth: 44, resizable: false, rowHandle: true, editor: false, headerSort: false,
+        cssClass: "tt-handle", formatter: "rownum", hozAlign: "center",
+      },
+      columns: [
+        { title: "order", field: "order", width: 66, minWidth: 56, formatter: this.plain, headerTooltip: "When it runs" },
+        {
+          title: "funcPath", field: "funcPath", widthGrow: 5, minWidth: 170, formatter: this.path,
+          editor: "list", editorParams: () => this.functionChoices(),
+        },
+        { title: "inputKeys", field: "inputKeys", widthGrow: 5, minWidth: 110, formatter: this.chips },
+        { title: "kwargs", field: "kwargs", widthGrow: 3, minWidth: 80, formatter: this.kwargs },
+        { title: "outputKeys", field: "outputKeys", widthGrow: 3, minWidth: 90, formatter: this.chips },
+        { title: "state", field: "state", width: 104, minWidth: 90, editor: false, formatter: this.state },
+      ],
+    });
+    this.table.on("tableBuilt", () => { this.isReady = true; this.draw(); });
+    this.table.on("cellEditing", () => { this.isEditing = true; });
+    this.table.on("cellEditCancelled", () => this.edited());
+    this.table.on("cellEdited", (cell) => {
+      this.queue({ op: "set", id: cell.getData().id, column: cell.getField(), text: String(cell.getValue() ?? "") });
+      this.edited();
+    });
+    this.table.on("rowMoved", (row) => {
+      const before = row.getPrevRow();
+      this.queue({ op: "move", ids: [row.getData().id], after: before ? before.getData().id : null });
+    });
+    this.table.on("rangeChanged", () => this.selectionChanged());
+    host.addEventListener("keydown", (event) => this.key(event), true);
+    for (const kind of ["pointerdown", "keydown"]) host.addEventListener(kind, () => { this.isTouched = true; }, true);
+  }
+
+  update(data) {
+    this.functions = data.functions;
+    this.waiting = this.waiting.filter((operation) => operation.number > data.applied);
+    this.number = Math.max(this.number, data.applied);
+    this.rows = data.rows;
+    this.selected = data.selected;
+    if (this.waiting.length) this.flush();
+    else if (this.isReady && !this.isEditing) this.draw();
+  }
+
+  // Brings the drawn rows in line with the server's. Rows that stay are updated in place.
+  async draw() {
+    const drawn = this.table.getData().map((row) => row.id);
+    const wanted = this.rows.map((row) => row.id);
+    const fresh = this.rows.map((row) => ({ ...row }));
+    if (drawn.length === wanted.length && drawn.every((id, index) => id === wanted[index])) {
+      const changed = fresh.filter((row) => JSON.stringify(row) !== this.shown?.get(row.id));
+      if (changed.length) await this.table.updateData(changed);
+      for (const row of changed) this.table.getRow(row.id)?.reformat();
+    } else {
+      await this.table.replaceData(fresh);
+    }
+    this.shown = new Map(this.rows.map((row) => [row.id, JSON.stringify(row)]));
+    this.mark();
+  }
+
+  mark() {
+    for (const row of this.table.getRows()) {
+      row.getElement().classList.toggle("tt-selected", row.getData().id === this.selected);
+    }
+  }
+
+  edited() {
+    this.isEditing = false;
+    setTimeout(() => {
+      if (!this.isEditing && !this.waiting.length) this.draw();
+      if (!this.isEditing && this.host.contains(document.activeElement) === false) this.focus();
+    });
+  }
+
+  focus() {
+    this.host.querySelector(".tabulator-tableholder")?.focus({ preventScroll: true });
+  }
+
+  queue(operation) {
+    this.number += 1;
+    this.waiting.push({ ...operation, number: this.number });
+    this.flush();
+  }
+
+  flush() {
+    this.send("edit", { operations: this.waiting });
+  }
+
+  selectionChanged() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const id = this.activeCell()?.getData().id;
+      if (id && id !== this.selected && this.isTouched && !this.isEditing) {
+        this.selected = id;
+        this.mark();
+        this.send("select", id);
+      }
+    }, 120);
+  }
+
+  activeCell() {
+    const range = this.table.getRanges()[0];
+    return range?.getCells()?.[0]?.[0] ?? null;
+  }
+
+  activeIds() {
+    const range = this.table.getRanges()[0];
+    return range ? range.getRows().map((row) => row.getData().id) : [];
+  }
+
+  // Typing starts editing with what was typed, as in a spreadsheet; Delete empties cells, Ctrl+Delete removes rows.
+  key(event) {
+    if (this.isEditing) return;
+    const cell = this.activeCell();
+    if (!cell) return;
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key === "Delete" || event.key === "Backspace") {
+      event.preventDefault();
+      event.stopPropagation();
+      if (isPlain) this.clear();
+      else this.queue({ op: "delete", ids: this.activeIds() });
+    } else if (event.key === "F2") {
+      cell.edit();
+    } else if (isPlain && event.key.length === 1 && COLUMNS.includes(cell.getField())) {
+      event.preventDefault();
+      event.stopPropagation();
+      cell.edit();
+      const input = cell.getElement().querySelector("input");
+      if (input) {
+        input.value = event.key;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    }
+  }
+
+  clear() {
+    for (const cells of this.table.getRanges()[0].getCells()) {
+      for (const cell of cells) {
+        if (COLUMNS.includes(cell.getField())) {
+          this.queue({ op: "set", id: cell.getData().id, column: cell.getField(), text: "" });
+        }
+      }
+    }
+  }
+
+  paste(text) {
+    const cell = this.activeCell();
+    if (cell && COLUMNS.includes(cell.getField())) {
+      const cells = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
+      this.queue({ op: "paste", id: cell.getData().id, column: cell.getField(), cells });
+    }
+    return [];
+  }
+
+  functionChoices() {
+    return {
+      values: this.functions.map((item) => ({ value: item.path, label: item.path, title: item.title, signature: item.signature })),
+      autocomplete: true,
+      freetext: true,
+      allowEmpty: true,
+      listOnEmpty: true,
+      filterFunc: (term, label, value, item) =>
+        `${value} ${item.title ?? ""}`.toLowerCase().includes(String(term).toLowerCase()),
+      itemFormatter: (label, value, item, element) => {
+        const path = element.appendChild(document.createElement("div"));
+        path.className = "tt-choice";
+        path.textContent = label;
+        const more = element.appendChild(document.createElement("div"));
+        more.className = "tt-choice-more";
+        more.textContent = `${item.title ?? ""}  ${item.signature ?? ""}`;
+        return "";
+      },
+    };
+  }
+
+  // Formatters build elements with textContent only: what a user typed never becomes markup.
+  plain = (cell) => this.frame(cell, document.createTextNode(cell.getValue() ?? ""));
+
+  path = (cell) => {
+    const value = String(cell.getValue() ?? "");
+    const dot = value.lastIndexOf(".");
+    const text = document.createElement("span");
+    text.appendChild(document.createTextNode(value.slice(dot + 1)));
+    const module = text.appendChild(document.createElement("span"));
+    module.className = "tt-module";
+    module.textContent = value.slice(0, Math.max(dot, 0));
+    return this.frame(cell, text);
+  };
+
+  chips = (cell) => {
+    const value = String(cell.getValue() ?? "");
+    const line = document.createElement("span");
+    const isList = /^[\p{L}\p{N}_]+(, [\p{L}\p{N}_]+)*$/u.test(value);
+    for (const key of value && isList ? value.split(", ") : []) {
+      const chip = line.appendChild(document.createElement("span"));
+      chip.className = "tt-chip";
+      chip.textContent = key;
+    }
+    if (!isList) line.textContent = value;
+    return this.frame(cell, line);
+  };
+
+  kwargs = (cell) => {
+    const value = String(cell.getValue() ?? "");
+    const text = document.createElement("span");
+    text.className = value === "{}" ? "tt-nothing" : "tt-code";
+    text.textContent = value;
+    return this.frame(cell, text);
+  };
+
+  state = (cell) => {
+    const row = cell.getData();
+    const line = document.createElement("span");
+    line.className = `tt-state tt-state-${row.state}`;
+    line.textContent = row.state === "waiting" ? "" : row.state;
+    const time = line.appendChild(document.createElement("span"));
+    time.className = "tt-time";
+    time.textContent = row.time ?? "";
+    return line;
+  };
+
+  frame(cell, content) {
+    const box = document.createElement("span");
+    box.className = "tt-cell";
+    box.appendChild(content);
+    const found = (cell.getData().problems ?? {})[cell.getField()] ?? [];
+    cell.getElement().title = found.length ? found.map((item) => item.text).join("\n") : String(cell.getValue() ?? "");
+    if (found.length) {
+      box.classList.add(`tt-${found[0].severity}`);
+      if (!box.textContent) box.textContent = "\u00a0\u00a0\u00a0\u00a0";
+    }
+    return box;
+  }
+}

@@ -1,0 +1,314 @@
+"""What a user can do: the only module that calls the engine on the session's behalf."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sample_workflows
+from core import REQUIRED, Catalog, Run, State, Task, TaskError, TaskResult, TasktableError, Workflow
+from core.edit import apply
+from core.function import Function, shown
+from core.notation import parse
+from core.reuse import same_work
+from core.table import COLUMNS, NOTE, cell_text
+from dashboard.state import Session
+
+SAMPLES = Path(sample_workflows.__file__).parent
+FIRST_SAMPLE = "analysis_3"
+Listener = Callable[[TaskResult], None]
+
+
+def samples() -> dict[str, str]:
+    """Return file stem -> name of every sample workflow."""
+    return {path.stem: Workflow.from_json(path).name for path in sorted(SAMPLES.glob("*.json"))}
+
+
+def load_sample(stem: str) -> Workflow:
+    """Return one sample workflow."""
+    return Workflow.from_json(SAMPLES / f"{stem}.json")
+
+
+def open_sample(session: Session, stem: str) -> None:
+    """Open a sample as the draft; undo brings the former draft back."""
+    if stem in samples():
+        _open(session, load_sample(stem))
+
+
+def upload(session: Session, name: str, content: bytes) -> None:
+    """Open an uploaded file as the draft; one that cannot be read leaves everything as it was and says why."""
+    try:
+        if name.lower().endswith((".csv", ".tsv")):
+            table = Workflow.from_csv(content)
+            workflow = table.replace(name=Path(name).stem)
+        else:
+            workflow = Workflow.from_json(content)
+            workflow = workflow.replace(name=workflow.name or Path(name).stem)
+    except TasktableError as error:
+        session.say("error", f"{name} was not opened: {error}")
+        return
+    _open(session, workflow)
+    session.say("success", f"{name} is open. Nothing has run yet.")
+
+
+def edit(session: Session, operation: Mapping[str, Any]) -> None:
+    """Apply one operation of the grid to the draft."""
+    try:
+        tasks = apply(session.draft.tasks, operation)
+    except TasktableError as error:
+        session.say("error", str(error))
+        return
+    if tasks != session.draft.tasks:
+        before = {task.id for task in session.draft.tasks}
+        session.change(session.draft.replace(tasks=tasks))
+        new = [task.id for task in tasks if task.id not in before]
+        session.selected = new[0] if new else session.selected
+
+
+def edit_all(session: Session, operations: list[Mapping[str, Any]]) -> None:
+    """Apply what the grid has sent, once each, in order; operations that were applied before are passed over."""
+    for operation in operations:
+        number = operation.get("number")
+        if isinstance(number, int) and number > session.last_edit:
+            session.last_edit = number
+            edit(session, operation)
+
+
+def rename(session: Session, name: str) -> None:
+    """Give the draft another name."""
+    if name.strip() and name != session.draft.name:
+        session.change(session.draft.replace(name=name.strip()[:200]))
+
+
+def set_input(session: Session, name: str, value: Any) -> None:
+    """Give an input of the draft another value."""
+    if _differ(session.draft.inputs.get(name, REQUIRED), value):
+        session.change(session.draft.replace(inputs={**session.draft.inputs, name: value}))
+
+
+def set_input_text(session: Session, name: str, text: str) -> None:
+    """Give an input the value that a text spells; a text that spells none changes nothing and says why."""
+    try:
+        value = parse(text) if text.strip() else REQUIRED
+    except TasktableError as error:
+        session.say("error", f"the input {name} was not changed: {error}")
+        return
+    set_input(session, name, value)
+
+
+def undo(session: Session) -> None:
+    """Go back to the draft before the last change."""
+    if session.past:
+        session.future.append(session.draft)
+        session.draft = session.past.pop()
+
+
+def redo(session: Session) -> None:
+    """Take the last undo back."""
+    if session.future:
+        session.past.append(session.draft)
+        session.draft = session.future.pop()
+
+
+def select(session: Session, task_id: str | None) -> None:
+    """Select a task everywhere; None selects nothing."""
+    known = {task.id for task in session.draft.tasks}
+    session.selected = task_id if task_id in known else None
+
+
+def run_all(session: Session, on_event: Listener | None = None) -> None:
+    """Run the draft to its end; what an earlier run has that still holds is not called again."""
+    previous, session.run = session.run, None
+    _advance(session, Run.finish, on_event, previous)
+
+
+def step(session: Session) -> None:
+    """Run the draft's next order."""
+    _advance(session, Run.step)
+
+
+def back(session: Session) -> None:
+    """Go back by one order; nothing is computed."""
+    _advance(session, Run.back)
+
+
+def restart(session: Session) -> None:
+    """Forget the run and all its values."""
+    session.run = None
+
+
+def look_at(session: Session, order: int) -> None:
+    """Go to the moment after an order, back or forth."""
+    _advance(session, lambda run: run.step_to(order))
+
+
+def states(session: Session) -> dict[str, TaskResult]:
+    """Return task id -> what is known of each of the draft's tasks now; what the table has left behind is stale."""
+    run, plan = session.run, session.draft.plan_or_none
+    if run is None:
+        return {}
+    if plan is run.plan:
+        return dict(run.results)
+    if plan is None:
+        ran = {task_id: result.task for task_id, result in run.results.items()}
+        holds = {task.id for task in session.draft.tasks if ran.get(task.id) is task}
+    else:
+        same = same_work(plan, session.draft.inputs, run.plan, run.inputs)
+        holds = {plan.tasks[new].id for new, old in same.items() if plan.tasks[new].id == run.plan.tasks[old].id}
+    known = {task.id for task in session.draft.tasks}
+    return {
+        task_id: result
+        if task_id in holds
+        else replace(result, state=State.STALE, reason="the table or an input changed")
+        for task_id, result in run.results.items()
+        if task_id in known
+    }
+
+
+def error_count(session: Session) -> int:
+    """Return how many problems keep the draft from running."""
+    return sum(problem.severity == "error" for problem in session.draft.problems)
+
+
+def catalog() -> Catalog:
+    """Return the functions that a table may name here."""
+    return Catalog.default()
+
+
+@cache
+def function_choices() -> list[dict[str, str]]:
+    """Return what the grid offers for function paths."""
+    return [
+        {"path": path, "title": function.title, "signature": shown(function.signature)}
+        for path, function in sorted(catalog().items())
+    ]
+
+
+def search_functions(text: str) -> list[Function]:
+    """Return the functions whose path, title or tags hold the text."""
+    wanted = text.strip().lower()
+    return [
+        function
+        for _, function in sorted(catalog().items())
+        if wanted in " ".join([function.path, function.title, *function.marking.tags]).lower()
+    ]
+
+
+def grid_rows(session: Session) -> list[dict[str, Any]]:
+    """Return the draft's rows as the grid draws them: cells as text, state, time and problems."""
+    problems: dict[tuple[str | None, str | None], list[dict[str, str]]] = defaultdict(list)
+    for problem in session.draft.problems:
+        text = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
+        problems[problem.task, problem.column].append({"severity": problem.severity, "text": text})
+    results = states(session)
+    return [
+        {
+            "id": task.id,
+            **{column: cell_text(task, column) for column in (*COLUMNS, NOTE)},
+            **_outcome(results.get(task.id)),
+            "problems": {column: problems[task.id, column] for column in COLUMNS if (task.id, column) in problems},
+        }
+        for task in session.draft.tasks
+    ]
+
+
+def _outcome(result: TaskResult | None) -> dict[str, str]:
+    if result is None:
+        return {"state": "waiting", "time": ""}
+    milliseconds = result.seconds * 1000
+    time = f"{milliseconds:.0f} ms" if milliseconds < 1000 else f"{result.seconds:.1f} s"
+    return {"state": str(result.state), "time": time if result.state in ("done", "failed", "stale") else ""}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One order of the draft, and the state of its tasks as a whole."""
+
+    order: int
+    state: str
+
+
+def stops(session: Session) -> list[Stop]:
+    """Return one stop per order of the draft."""
+    results = states(session)
+    found: dict[int, set[str]] = {}
+    for task in sorted(session.draft.tasks, key=lambda task: task.order):
+        result = results.get(task.id)
+        found.setdefault(task.order, set()).add(str(result.state) if result else "waiting")
+    ranked = ("failed", "stale", "waiting", "skipped", "done", "reused")
+    return [Stop(order, next(state for state in ranked if state in states)) for order, states in found.items()]
+
+
+def current_order(session: Session) -> int | None:
+    """Return the order after which the run stands, if it is one of the draft's."""
+    order = session.run.order if session.run else None
+    return order if order in {task.order for task in session.draft.tasks} else None
+
+
+def selected_task(session: Session) -> Task | None:
+    """Return the selected task of the draft, or None."""
+    return next((task for task in session.draft.tasks if task.id == session.selected), None)
+
+
+def written_values(session: Session, task_id: str) -> dict[str, Any]:
+    """Return key -> value of what a task wrote in the latest run."""
+    run = session.run
+    return dict(run.outputs(task_id)) if run and task_id in run.results else {}
+
+
+def read_values(session: Session, task_id: str) -> dict[str, Any]:
+    """Return key -> value of what a task read in the latest run, as far as it is there."""
+    run = session.run
+    return dict(run.reads(task_id)) if run and task_id in run.plan.positions else {}
+
+
+def output_values(session: Session) -> dict[str, Any]:
+    """Return key -> value of what the tasks of the latest run have written, in run order."""
+    run = session.run
+    return {key: value for key, value in run.values.items() if key not in run.inputs} if run else {}
+
+
+def final_keys(session: Session) -> list[str]:
+    """Return the keys that the last order of the draft writes."""
+    orders = [task.order for task in session.draft.tasks]
+    return [key for task in session.draft.tasks if task.order == max(orders) for key in task.output_keys]
+
+
+def is_current(session: Session) -> bool:
+    """True if the run is one of the draft as it stands now."""
+    return session.run is not None and session.run.plan is session.draft.plan_or_none
+
+
+def _advance(
+    session: Session, move: Callable[[Run], object], on_event: Listener | None = None, previous: Run | None = None
+) -> None:
+    """Move the run of the draft as it stands now; a new one takes over what still holds of the `previous` one."""
+    previous = previous or session.run
+    try:
+        if session.run is None or not is_current(session):
+            run = session.draft.start(isolated=True)
+            if previous is not None:
+                run.adopt(previous)
+            session.run = run
+        session.run.on_event = on_event
+        move(session.run)
+    except TaskError as error:
+        session.say("error", str(error))
+        session.selected = error.task.id
+    except TasktableError as error:
+        session.run = session.run or previous
+        session.say("error", str(error))
+
+
+def _open(session: Session, workflow: Workflow) -> None:
+    session.change(workflow)
+    session.run = None
+    session.selected = None
+
+
+def _differ(old: Any, new: Any) -> bool:
+    return type(old) is not type(new) or bool(old != new)

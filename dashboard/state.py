@@ -1,0 +1,76 @@
+"""The only module that touches `st.session_state`: what one browser session has open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import streamlit as st
+
+from core import Run, Workflow
+
+SESSION = "session"
+MAX_HISTORY = 200
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence for the user about what has just happened."""
+
+    kind: Literal["error", "info", "success"]
+    text: str
+
+
+@dataclass
+class Session:
+    """What one browser session has open.
+
+    Attributes:
+        draft: the workflow as it stands in the grid and the input form.
+        past, future: former drafts for undo, undone ones for redo.
+        run: the latest run, of this draft or of an earlier one.
+        selected: id of the selected task.
+        notice: what to tell the user once.
+        last_edit: number of the last operation of the grid that was applied.
+    """
+
+    draft: Workflow
+    past: list[Workflow] = field(default_factory=list)
+    future: list[Workflow] = field(default_factory=list)
+    run: Run | None = None
+    selected: str | None = None
+    notice: Notice | None = None
+    last_edit: int = 0
+
+    def change(self, draft: Workflow) -> None:
+        """Replace the draft; undo brings the former one back."""
+        self.past = [*self.past[1 - MAX_HISTORY :], self.draft]
+        self.future = []
+        self.draft = draft
+
+    def say(self, kind: Literal["error", "info", "success"], text: str) -> None:
+        """Tell the user something at the next drawing."""
+        self.notice = Notice(kind, text)
+
+
+def current() -> Session | None:
+    """Return this browser session's state, or None before `begin`."""
+    session: Session | None = st.session_state.get(SESSION)
+    return session
+
+
+def begin(draft: Workflow) -> Session:
+    """Make this browser session's state."""
+    session = Session(draft)
+    st.session_state[SESSION] = session
+    return session
+
+
+def widget(key: str) -> Any:
+    """Return what a widget holds, or None."""
+    return st.session_state.get(key)
+
+
+def set_widget(key: str, value: Any) -> None:
+    """Set what a widget shall hold; only before it is drawn in this pass, or in a callback."""
+    st.session_state[key] = value

@@ -1,0 +1,38 @@
+"""The workbench: table, graph, inputs, problems, stepper and values of one workflow."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import keys, services, state
+from dashboard.widgets.input_form import input_form
+from dashboard.widgets.inspector import inspector
+from dashboard.widgets.notice import notice
+from dashboard.widgets.outputs import outputs
+from dashboard.widgets.problem_list import problem_list
+from dashboard.widgets.stepper import stepper
+from dashboard.widgets.task_graph import task_graph
+from dashboard.widgets.task_grid import task_grid
+from dashboard.widgets.toolbar import toolbar
+
+
+def workbench() -> None:
+    """Draw the page."""
+    session = state.current() or state.begin(services.load_sample(services.FIRST_SAMPLE))
+    toolbar(session)
+    notice(session)
+    table, graph = st.columns([3, 2], gap="small")
+    with table:
+        task_grid(session)
+        problem_list(session)
+        with st.container(key=keys.INPUTS):
+            input_form(session)
+    with graph:
+        task_graph(session)
+    with st.container(key=keys.STEPPER):
+        stepper(session)
+    task, run = st.columns([2, 3], gap="medium")
+    with task, st.container(key=keys.INSPECTOR):
+        inspector(session)
+    with run, st.container(key=keys.OUTPUTS):
+        outputs(session)
