@@ -15,7 +15,7 @@ from core.edit import apply
 from core.function import Function, shown
 from core.notation import parse
 from core.reuse import same_work
-from core.table import COLUMNS, NOTE, cell_text
+from core.table import COLUMNS, NOTE, cell_text, ordered
 from dashboard.state import Session
 
 SAMPLES = Path(sample_workflows.__file__).parent
@@ -23,6 +23,7 @@ FIRST_SAMPLE = "analysis_3"
 Listener = Callable[[TaskResult], None]
 
 
+@cache
 def samples() -> dict[str, str]:
     """Return file stem -> name of every sample workflow."""
     return {path.stem: Workflow.from_json(path).name for path in sorted(SAMPLES.glob("*.json"))}
@@ -188,6 +189,12 @@ def function_choices() -> list[dict[str, str]]:
     ]
 
 
+def known_keys(session: Session) -> list[str]:
+    """Return the draft's inputs and everything that its tasks write, in run order."""
+    written = (key for task in ordered(session.draft.tasks) for key in task.output_keys)
+    return list(dict.fromkeys([*session.draft.inputs, *written]))
+
+
 def search_functions(text: str) -> list[Function]:
     """Return the functions whose path, title or tags hold the text."""
     wanted = text.strip().lower()
@@ -236,7 +243,7 @@ def stops(session: Session) -> list[Stop]:
     """Return one stop per order of the draft."""
     results = states(session)
     found: dict[int, set[str]] = {}
-    for task in sorted(session.draft.tasks, key=lambda task: task.order):
+    for task in ordered(session.draft.tasks):
         result = results.get(task.id)
         found.setdefault(task.order, set()).add(str(result.state) if result else "waiting")
     ranked = ("failed", "stale", "waiting", "skipped", "done", "reused")

@@ -1,19 +1,20 @@
-"""What has just happened, in one sentence."""
+"""What has just happened, in one sentence, over the page so that nothing moves."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
-from dashboard import keys
 from dashboard.state import Session
 from dashboard.widgets.text import plain
 
-SHOWN = {"error": st.error, "info": st.info, "success": st.success}
+ICONS = {"error": ":material/error:", "info": ":material/info:", "success": ":material/check_circle:"}
 
 
 def notice(session: Session) -> None:
-    """Show the session's notice once."""
+    """Show the session's notice once; an error stays until it is closed."""
     found, session.notice = session.notice, None
     if found:
-        with st.container(key=keys.NOTICE):
-            SHOWN[found.kind](plain(found.text))
+        duration: Literal["infinite", "long"] = "infinite" if found.kind == "error" else "long"
+        st.toast(plain(found.text), icon=ICONS[found.kind], duration=duration)

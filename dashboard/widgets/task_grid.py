@@ -16,6 +16,7 @@ def task_grid(session: Session) -> None:
     grid(
         services.grid_rows(session),
         functions=services.function_choices(),
+        keys=services.known_keys(session),
         selected=session.selected,
         applied=session.last_edit,
         key=keys.GRID,

@@ -22,7 +22,7 @@ def _component() -> Any:
         "tasktable_grid",
         html='<div class="tt-grid"></div>',
         css="\n".join(path.read_text(encoding="utf-8") for path in css),
-        js=module_text(FOLDER / "vendor" / "tabulator.min.js", FOLDER / "grid.js"),
+        js=module_text(FOLDER / "vendor" / "tabulator.min.js", FOLDER / "editor.js", FOLDER / "grid.js"),
         isolate_styles=False,
     )
 
@@ -31,6 +31,7 @@ def grid(
     rows: Sequence[Mapping[str, Any]],
     *,
     functions: Sequence[Mapping[str, str]],
+    keys: Sequence[str],
     selected: str | None,
     applied: int,
     key: str,
@@ -43,6 +44,7 @@ def grid(
         rows: one mapping per task: `id`, the five columns and `note` as text, `state`, `time`, and `problems`, a
             mapping from column to a list of `{severity, text}`.
         functions: what to offer for function paths: `{path, title, signature}`.
+        keys: what to offer for input keys.
         selected: id of the selected row.
         applied: number of the last operation that the server has applied.
         key: the widget's key; `st.session_state[key]` then has `edit`, `{"operations": [...]}` with a `number` in each,
@@ -50,6 +52,6 @@ def grid(
         on_edit: called when operations have come.
         on_select: called when another row was selected.
     """
-    data = {"rows": rows, "functions": functions, "selected": selected, "applied": applied}
+    data = {"rows": rows, "functions": functions, "keys": keys, "selected": selected, "applied": applied}
     height = min(max(len(rows), MIN_ROWS), MAX_ROWS) * ROW_HEIGHT + 48
     _component()(data=data, key=key, height=height, on_edit_change=on_edit, on_select_change=on_select)

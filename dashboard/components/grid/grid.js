@@ -18,6 +18,7 @@ class Grid {
     this.waiting = [];
     this.number = 0;
     this.functions = [];
+    this.keys = [];
     this.selected = null;
     this.isReady = false;
     this.isEditing = false;
@@ -29,7 +30,7 @@ class Grid {
       layout: "fitColumns",
       movableRows: true,
       headerSortClickElement: "icon",
-      columnDefaults: { headerSort: false, resizable: "header", editor: "input", vertAlign: "middle" },
+      columnDefaults: { headerSort: false, resizable: "header", editor: textEditor(() => []), vertAlign: "middle" },
       selectableRange: 1,
       selectableRangeColumns: false,
       selectableRangeRows: false,
@@ -49,9 +50,10 @@ class Grid {
         { title: "order", field: "order", width: 66, minWidth: 56, formatter: this.plain, headerTooltip: "When it runs" },
         {
           title: "funcPath", field: "funcPath", widthGrow: 5, minWidth: 170, formatter: this.path,
-          editor: "list", editorParams: () => this.functionChoices(),
+          editor: textEditor((text) => this.functionOffers(text)),
         },
-        { title: "inputKeys", field: "inputKeys", widthGrow: 5, minWidth: 110, formatter: this.chips },
+        { title: "inputKeys", field: "inputKeys", widthGrow: 5, minWidth: 110, formatter: this.chips,
+          editor: textEditor((text) => this.keyOffers(text)) },
         { title: "kwargs", field: "kwargs", widthGrow: 3, minWidth: 80, formatter: this.kwargs },
         { title: "outputKeys", field: "outputKeys", widthGrow: 3, minWidth: 90, formatter: this.chips },
         { title: "state", field: "state", width: 104, minWidth: 90, editor: false, formatter: this.state },
@@ -75,6 +77,7 @@ class Grid {
 
   update(data) {
     this.functions = data.functions;
+    this.keys = data.keys;
     this.waiting = this.waiting.filter((operation) => operation.number > data.applied);
     this.number = Math.max(this.number, data.applied);
     this.rows = data.rows;
@@ -166,11 +169,12 @@ class Grid {
       event.preventDefault();
       event.stopPropagation();
       cell.edit();
-      const input = cell.getElement().querySelector("input");
-      if (input) {
+      requestAnimationFrame(() => {
+        const input = cell.getElement().querySelector("input");
+        if (!input) return;
         input.value = event.key;
-        input.dispatchEvent(new Event("input", { bubbles: true }));
-      }
+        input.dispatchEvent(new Event("input"));
+      });
     }
   }
 
@@ -193,25 +197,23 @@ class Grid {
     return [];
   }
 
-  functionChoices() {
-    return {
-      values: this.functions.map((item) => ({ value: item.path, label: item.path, title: item.title, signature: item.signature })),
-      autocomplete: true,
-      freetext: true,
-      allowEmpty: true,
-      listOnEmpty: true,
-      filterFunc: (term, label, value, item) =>
-        `${value} ${item.title ?? ""}`.toLowerCase().includes(String(term).toLowerCase()),
-      itemFormatter: (label, value, item, element) => {
-        const path = element.appendChild(document.createElement("div"));
-        path.className = "tt-choice";
-        path.textContent = label;
-        const more = element.appendChild(document.createElement("div"));
-        more.className = "tt-choice-more";
-        more.textContent = `${item.title ?? ""}  ${item.signature ?? ""}`;
-        return "";
-      },
-    };
+  functionOffers(text) {
+    const wanted = text.trim().toLowerCase();
+    const exact = this.functions.some((item) => item.path === text);
+    return this.functions
+      .filter((item) => exact || `${item.path} ${item.title}`.toLowerCase().includes(wanted))
+      .map((item) => ({ text: item.path, title: item.path, more: `${item.title}   ${item.signature}` }));
+  }
+
+  // Offers the keys that exist for the name after the last comma.
+  keyOffers(text) {
+    const start = text.lastIndexOf(",") + 1;
+    const before = text.slice(0, start).trim();
+    const taken = new Set(text.split(",").map((name) => name.trim()));
+    const wanted = text.slice(start).trim().toLowerCase();
+    return this.keys
+      .filter((key) => !taken.has(key) && key.toLowerCase().includes(wanted))
+      .map((key) => ({ text: before ? `${before} ${key}` : key, title: key }));
   }
 
   // Formatters build elements with textContent only: what a user typed never becomes markup.

@@ -1,0 +1,71 @@
+"""One server and one browser for all journeys; a fresh context, and so a fresh session, for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.server import running_server
+from tests.browser.workbench_page import LIMIT, WorkbenchPage
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+expect.set_options(timeout=LIMIT)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    with running_server() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    assert path, chromium.ADVICE
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def asked(browser: Browser) -> list[str]:
+    """The addresses that the page of this test has asked, besides its own server."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, asked: list[str]) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+    opened = context.new_page()
+    errors: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith((address, address.replace("http", "ws", 1), "data:", "blob:")):
+            asked.append(request.url)
+
+    opened.on("request", note)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.set_default_timeout(LIMIT)
+    yield opened
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def workbench(page: Page, address: str) -> WorkbenchPage:
+    opened = WorkbenchPage(page, address)
+    opened.open()
+    return opened

@@ -1,0 +1,50 @@
+"""A real Tasktable server for the browser tests, on a free port of the loopback interface."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+START_LIMIT = 90.0
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """Start `tasktable serve` and yield its address once it answers; stop it at the end."""
+    port = _free_port()
+    command = [sys.executable, "-m", "core.cli", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def _wait_for(address: str, process: subprocess.Popen[str]) -> None:
+    pause = threading.Event()
+    end = time.monotonic() + START_LIMIT
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended at once: {process.communicate()[0]}")
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):  # noqa: S310 - loopback
+                return
+        except OSError:
+            pause.wait(0.1)
+    raise RuntimeError("the server did not answer")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,187 @@
+"""The workbench as a person uses it. Locators are private, verbs are public, assertions belong to the tests."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+LIMIT = 20_000
+
+
+class WorkbenchPage:
+    """One open workbench."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self._page = page
+        self._address = address
+
+    def open(self) -> None:
+        """Open the page and wait until it is drawn."""
+        self._page.goto(self._address)
+        expect(self._rows().first).to_be_visible(timeout=LIMIT)
+        expect(self._of("graph").locator("canvas")).to_be_visible(timeout=LIMIT)
+
+    def reload(self) -> None:
+        """Load the page anew."""
+        self._page.reload()
+        expect(self._rows().first).to_be_visible(timeout=LIMIT)
+
+    def run(self) -> None:
+        """Press Run."""
+        self._press("run")
+
+    def step(self) -> None:
+        """Press Step."""
+        self._press("step")
+
+    def back(self) -> None:
+        """Press Back."""
+        self._press("back")
+
+    def restart(self) -> None:
+        """Press Restart."""
+        self._press("restart")
+
+    def undo(self) -> None:
+        """Press Undo."""
+        self._press("undo")
+
+    def redo(self) -> None:
+        """Press Redo."""
+        self._press("redo")
+
+    def set_input(self, name: str, text: str) -> None:
+        """Type a value into the field of an input and leave it."""
+        field = self.input_field(name)
+        field.fill(text)
+        field.press("Enter")
+
+    def input_field(self, name: str) -> Locator:
+        """The field of an input."""
+        return self._of(f"input_{name}").locator("input")
+
+    def set_cell(self, row: int, column: str, text: str) -> None:
+        """Edit a cell: double-click, replace its text, Enter. Rows count from 1."""
+        cell = self._cell(row, column)
+        cell.dblclick()
+        editor = cell.locator("input")
+        editor.fill(text)
+        editor.press("Enter")
+        expect(cell.locator("input")).to_have_count(0, timeout=LIMIT)
+
+    def select_row(self, row: int) -> None:
+        """Click into a row. Rows count from 1."""
+        self._cell(row, "order").click()
+        expect(self._rows().nth(row - 1)).to_have_class(re.compile("tt-selected"), timeout=LIMIT)
+
+    def press_keys(self, *names: str) -> None:
+        """Press keys, one after the other, wherever the focus is."""
+        for name in names:
+            self._page.keyboard.press(name)
+
+    def upload(self, path: Path) -> None:
+        """Choose a file for upload."""
+        self._of("upload").locator("input[type=file]").set_input_files(path)
+
+    def download_json(self, folder: Path) -> Path:
+        """Download the workflow and return the file."""
+        return self._download("download_json", folder)
+
+    def download_csv(self, folder: Path) -> Path:
+        """Download the table and return the file."""
+        return self._download("download_csv", folder)
+
+    def screenshot(self, path: Path) -> None:
+        """Keep a picture of the page."""
+        self._page.screenshot(path=path)
+
+    def cells(self, column: str) -> Locator:
+        """The cells of one column, from top to bottom."""
+        return self._rows().locator(f'.tabulator-cell[tabulator-field="{column}"]')
+
+    @property
+    def stops(self) -> Locator:
+        """The stops of the stepper."""
+        return self._of("stepper").locator("button")
+
+    @property
+    def graph(self) -> Locator:
+        """The graph; its attribute `data-states` says node -> state as drawn."""
+        return self._of("graph").locator(".tt-graph")
+
+    @property
+    def figure_names(self) -> Locator:
+        """The legend entries of the drawn figures."""
+        return self._of("outputs").locator(".js-plotly-plot .legendtext")
+
+    @property
+    def outputs(self) -> Locator:
+        """The part of the page that shows the run's values."""
+        return self._of("outputs")
+
+    @property
+    def inspector(self) -> Locator:
+        """The part of the page that shows the selected task."""
+        return self._of("inspector")
+
+    @property
+    def problems(self) -> Locator:
+        """The entries of the problem list."""
+        return self._of("problems").locator("button")
+
+    @property
+    def marked_cells(self) -> Locator:
+        """The cells with a wavy underline."""
+        return self._of("grid").locator(".tabulator-cell .tt-error")
+
+    @property
+    def run_button(self) -> Locator:
+        """The button Run."""
+        return self._of("run").locator("button")
+
+    @property
+    def notice(self) -> Locator:
+        """What the page says has just happened."""
+        return self._page.get_by_test_id("stToast")
+
+    @property
+    def figure(self) -> Locator:
+        """The first figure among the outputs."""
+        return self._of("outputs").locator(".js-plotly-plot").first
+
+    def series(self, name: str) -> list[float | None]:
+        """Return the y values of one line of the first figure, read from the figure as it is drawn."""
+        script = "(plot, name) => Array.from(plot._fullData.find((trace) => trace.name === name).y)"
+        values: list[float | None] = self.figure.evaluate(script, name)
+        return values
+
+    def wait_for_series(self, name: str, missing: int) -> None:
+        """Wait until a line of the first figure begins with exactly so many missing values."""
+        script = """([name, missing]) => {
+            const plot = document.querySelector(".st-key-outputs .js-plotly-plot");
+            const trace = (plot?._fullData ?? []).find((item) => item.name === name);
+            const known = trace ? Array.from(trace.y).findIndex((value) => value !== null && !Number.isNaN(value)) : -1;
+            return known === missing;
+        }"""
+        self._page.wait_for_function(script, arg=[name, missing], timeout=LIMIT)
+
+    def _of(self, key: str) -> Locator:
+        return self._page.locator(f".st-key-{key}")
+
+    def _rows(self) -> Locator:
+        return self._of("grid").locator(".tabulator-row")
+
+    def _cell(self, row: int, column: str) -> Locator:
+        return self._rows().nth(row - 1).locator(f'.tabulator-cell[tabulator-field="{column}"]')
+
+    def _press(self, key: str) -> None:
+        self._of(key).locator("button").click()
+
+    def _download(self, key: str, folder: Path) -> Path:
+        with self._page.expect_download() as waiting:
+            self._of(key).locator("button").click()
+        path = folder / waiting.value.suggested_filename
+        waiting.value.save_as(path)
+        return path
