@@ -1,7 +1,7 @@
 # Every target sets up what it needs: a virtual environment in .venv, and for the tests a browser.
 # PYTHON=python3.12 picks an interpreter; otherwise the first Python 3.11 or newer that is found.
 
-.PHONY: run test check format bench bench-peers clean
+.PHONY: run test check format bench bench-peers generated clean
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -13,6 +13,7 @@ help:
 	@echo "make test    checks, then all tests (installs a browser if there is none)"
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  let ruff rewrite the code"
+	@echo "make generated   write the samples' files, the schema and the screenshots anew"
 	@echo "make bench   measure the engine; make bench-peers adds Kedro, Hamilton and Dask"
 
 .venv/.run: pyproject.toml
@@ -51,6 +52,12 @@ bench: .venv/.dev
 
 bench-peers: .venv/.peers
 	@$(BIN)/python -m benchmarks.engine --peers
+
+# What is made from the code and committed beside it: the samples' files, the schema, the README's screenshots.
+generated: .venv/.dev
+	@$(BIN)/python -m sample_workflows.analyses
+	@$(BIN)/python -m core.schema > docs/workflow.schema.json
+	@$(BIN)/python -m tests.browser.screenshots
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -5,6 +5,7 @@ TasktableError
 |-- CatalogError         a module of the catalog cannot be used
 |-- FormatError          a file, frame or text cannot be read (also a ValueError)
 |-- LiteralError         a value cannot be written or read exactly (also a ValueError)
+|-- EditError            an edit of a table makes no sense (also a ValueError)
 |-- WorkflowError        a table cannot run; .problems holds every reason (also a ValueError)
 |-- InputError           the inputs do not fit the table (also a ValueError)
 |-- UnknownTaskError     no task has this id (also a KeyError)

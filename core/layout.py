@@ -36,8 +36,4 @@ def place(graph: nx.DiGraph[str]) -> dict[str, tuple[float, float]]:
             }
             nodes.sort(key=wish.__getitem__)
             rows.update((node, row - (len(nodes) - 1) / 2) for row, node in enumerate(nodes))
-    return {
-        node: (float(column), rows[node])
-        for column, level in enumerate(levels)
-        for node in columns[level]
-    }
+    return {node: (float(column), rows[node]) for column, level in enumerate(levels) for node in columns[level]}

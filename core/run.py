@@ -143,7 +143,8 @@ class Run:
         """
         same = same_work(self.plan, self._inputs, previous.plan, previous._inputs)
         for position, old in same.items():
-            if previous._states[old] in FINISHED and previous._outputs[old] is not FREED:
+            is_whole = len(previous._kept(old)) == len(previous.plan.tasks[old].output_keys)
+            if previous._states[old] in FINISHED and is_whole:
                 self._outputs[position] = previous._outputs[old]
                 self._seconds[position] = previous._seconds[old]
                 self._states[position] = REUSED
@@ -165,19 +166,22 @@ class Run:
         missing = [
             key
             for key, source in zip(self.plan.tasks[position].input_keys, self.plan.sources[position], strict=True)
-            if (key not in self._inputs and key != DATA_KEY if source == OUTSIDE else self._output(source, key) is FREED)
+            if (
+                key not in self._inputs and key != DATA_KEY if source == OUTSIDE else self._output(source, key) is FREED
+            )
         ]
         if missing:
             names = ", ".join(dict.fromkeys(missing))
             raise MissingValueError(f"task {task_id} cannot run yet, these values are missing: {names}", missing)
-        self._blocked.discard(position)
         self._call(position, self._exact_arguments)
         if position >= self._boundary:
             self._ahead.add(position)
         self._outdate(position)
         self._rebuild()
         self._raise_new_errors()
-        stale = [source for source in self.plan.sources[position] if source != OUTSIDE and self._states[source] is STALE]
+        stale = [
+            source for source in self.plan.sources[position] if source != OUTSIDE and self._states[source] is STALE
+        ]
         if stale:
             self._mark_stale(position, f"task {self.plan.tasks[stale[0]].id} is stale")
         return self.result(position)
@@ -321,7 +325,8 @@ class Run:
         task, function = self.plan.tasks[position], self.plan.calls[position][0]
         if self.on_event:
             self.on_event(TaskResult(task, State.RUNNING))
-        registry = dict(self._values) if DATA_KEY in task.input_keys else None
+        registry = self._without_edits(position) if DATA_KEY in task.input_keys else None
+        self._blocked.discard(position)
         before = perf_counter()
         try:
             passed = arguments(position)
@@ -458,10 +463,15 @@ class Run:
         """The value that a task wrote under a key, or FREED if it has not run or the value was let go."""
         return self._kept(position).get(key, FREED)
 
+    def _without_edits(self, position: int) -> dict[str, Any]:
+        """A copy of the registry without what this task itself did to it when it ran before."""
+        edits = self._edits.get(position, {})
+        return {key: value for key, value in self._values.items() if key not in edits}
+
     def _let_go(self, position: int, before: Mapping[str, Any]) -> None:
         """After a task that may change the registry itself: keep its changes, forget everywhere what it removed."""
         values, own_keys = self._values, self.plan.tasks[position].output_keys
-        removed = before.keys() - values.keys()
+        removed = (before.keys() | self._edits.get(position, {}).keys()) - values.keys()
         for key in removed:
             self._inputs.pop(key, None)
             for edits in self._edits.values():

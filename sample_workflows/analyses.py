@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from core import Workflow
 
 
@@ -133,3 +135,13 @@ class Analysis4(Workflow):
         ],
         [10, "sample_workflows.strategy.summarize", ("strategyReturns", "returns", "positions"), {}, "summary"],
     ]
+
+
+def write_files() -> None:
+    """Write each analysis beside this module as the JSON file that the dashboard opens."""
+    for number, analysis in enumerate((Analysis1, Analysis2, Analysis3, Analysis4), 1):
+        analysis.create().to_json(Path(__file__).with_name(f"analysis_{number}.json"))
+
+
+if __name__ == "__main__":
+    write_files()
