@@ -186,10 +186,10 @@ class _Checker:
 
     def _invalid_keys(self) -> Iterator[Problem]:
         tasks = self._flow.tasks
-        reads = set(chain.from_iterable([task.input_keys for task in tasks])) - {DATA_KEY}
-        bad_reads = {key for key in reads if not is_valid_key(key)}
-        bad_writes = {key for key in self._flow.first_writer if not is_valid_key(key)}
-        if not bad_reads and not bad_writes:
+        names = set(self._flow.first_writer).union(*[task.input_keys for task in tasks])
+        bad_writes = {key for key in names if not is_valid_key(key)}
+        bad_reads = bad_writes - {DATA_KEY}
+        if not bad_reads and DATA_KEY not in self._flow.first_writer:
             return
         for position, task in enumerate(tasks):
             for column, keys, bad in (

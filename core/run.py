@@ -18,6 +18,7 @@ from core.dataflow import DATA_KEY, OUTSIDE
 from core.errors import MissingValueError, TaskError, UnknownTaskError
 from core.literal import is_immutable
 from core.plan import Plan
+from core.registry import FREED, Registry
 from core.result import State, TaskResult
 from core.reuse import same_work
 
@@ -25,7 +26,6 @@ WAITING, DONE, REUSED, STALE = State.WAITING, State.DONE, State.REUSED, State.ST
 FAILED, SKIPPED = State.FAILED, State.SKIPPED
 FINISHED = (DONE, REUSED)
 FAILURES = (Exception, SystemExit)
-FREED = object()
 
 Listener = Callable[[TaskResult], None]
 
@@ -54,35 +54,36 @@ class Run:
     ) -> None:
         count = len(plan.tasks)
         self.plan = plan
-        self._inputs = {key: own(value) for key, value in inputs.items()}
+        self._registry = Registry(plan, {key: own(value) for key, value in inputs.items()})
         self.on_event = on_event
         self._isolated = isolated
         self._superseded = {} if keep_history else plan.superseded
-        self._values = dict(self._inputs)
-        self._outputs: list[Any] = [FREED] * count
         self._states = [WAITING] * count
         self._seconds = [0.0] * count
         self._errors: dict[int, TaskError] = {}
         self._reasons: dict[int, str] = {}
         self._blocked: set[int] = set()
         self._ahead: set[int] = set()
-        self._edits: dict[int, dict[str, Any]] = {}
         self._has_stale = False
         self._new_errors: list[TaskError] = []
         self._stage = 0
 
     def __repr__(self) -> str:
-        return f"Run(order={self.order}, done={self.done}, values={list(self._values)})"
+        return f"Run(order={self.order}, done={self.done}, values={list(self._registry.values)})"
 
     @property
     def values(self) -> Mapping[str, Any]:
         """The values there are at this moment: the inputs, and what the tasks that ran have written."""
-        return MappingProxyType(self._values)
+        return MappingProxyType(self._registry.values)
 
     @property
     def inputs(self) -> Mapping[str, Any]:
         """The run's own copies of the inputs."""
-        return MappingProxyType(self._inputs)
+        return MappingProxyType(self._registry.inputs)
+
+    def all_values(self) -> dict[str, Any]:
+        """A copy of `values`, as a dictionary of its own."""
+        return self._registry.values.copy()
 
     @property
     def results(self) -> Mapping[str, TaskResult]:
@@ -141,11 +142,10 @@ class Run:
         The moment stays where the other run stood, as far as everything up to it could be taken over. Only for a run
         that has not begun.
         """
-        same = same_work(self.plan, self._inputs, previous.plan, previous._inputs)
+        same = same_work(self.plan, self.inputs, previous.plan, previous.inputs)
         for position, old in same.items():
-            is_whole = len(previous._kept(old)) == len(previous.plan.tasks[old].output_keys)
-            if previous._states[old] in FINISHED and is_whole:
-                self._outputs[position] = previous._outputs[old]
+            if previous._states[old] in FINISHED and previous._registry.is_whole(old):
+                self._registry.outputs[position] = previous._registry.outputs[old]
                 self._seconds[position] = previous._seconds[old]
                 self._states[position] = REUSED
         for stage in self.plan.stages:
@@ -155,7 +155,7 @@ class Run:
             ):
                 break
             self._stage += 1
-        self._rebuild()
+        self._show_all()
 
     def run_task(self, task_id: str) -> TaskResult:
         """Run one task with the values there are; tasks that used its former output become stale.
@@ -163,21 +163,16 @@ class Run:
         Raises UnknownTaskError, and MissingValueError naming the keys whose writer has not run.
         """
         position = self._position(task_id)
-        missing = [
-            key
-            for key, source in zip(self.plan.tasks[position].input_keys, self.plan.sources[position], strict=True)
-            if (
-                key not in self._inputs and key != DATA_KEY if source == OUTSIDE else self._output(source, key) is FREED
-            )
-        ]
+        reads = self._registry.reads(position)
+        missing = [key for key, value in reads if value is FREED and key != DATA_KEY]
         if missing:
             names = ", ".join(dict.fromkeys(missing))
             raise MissingValueError(f"task {task_id} cannot run yet, these values are missing: {names}", missing)
-        self._call(position, self._exact_arguments)
+        self._call(position, self._registry.exact_arguments)
         if position >= self._boundary:
             self._ahead.add(position)
         self._outdate(position)
-        self._rebuild()
+        self._show_all()
         self._raise_new_errors()
         stale = [
             source for source in self.plan.sources[position] if source != OUTSIDE and self._states[source] is STALE
@@ -199,20 +194,18 @@ class Run:
     def outputs(self, task_id: str) -> Mapping[str, Any]:
         """Return key -> value of what one task wrote, also when a later task has overwritten the key since."""
         position = self._position(task_id)
-        if not self._is_shown(position):
-            return {}
-        return self._kept(position)
+        return self._registry.kept(position) if self._is_shown(position) else {}
 
     def reads(self, task_id: str) -> Mapping[str, Any]:
         """Return key -> value of what one task reads, as far as it is there."""
         position = self._position(task_id)
-        found = {}
-        for key, source in zip(self.plan.tasks[position].input_keys, self.plan.sources[position], strict=True):
-            if source == OUTSIDE:
-                found[key] = self._inputs.get(key, FREED)
-            elif self._is_shown(source):
-                found[key] = self._output(source, key)
-        return {key: value for key, value in found.items() if value is not FREED}
+        sources = self.plan.sources[position]
+        reads = zip(self._registry.reads(position), sources, strict=True)
+        return {
+            key: value
+            for (key, value), source in reads
+            if value is not FREED and (source == OUTSIDE or self._is_shown(source))
+        }
 
     @property
     def _boundary(self) -> int:
@@ -238,7 +231,7 @@ class Run:
         ahead = self._ahead
         if ahead:
             self._ahead = set()
-            self._rebuild()
+            self._show_all()
         start, stages = self._boundary, self.plan.stages[self._stage : target]
         stop = stages[-1].stop if stages else start
         if not self._superseded and not self._isolated and self.on_event is None:
@@ -246,18 +239,21 @@ class Run:
         else:
             for stage in stages:
                 for position in range(stage.start, stage.stop):
-                    self._take(position, self._arguments)
+                    self._take(position, self._registry.arguments)
                 self._stage += 1
         if ahead:
             self._ahead = {position for position in ahead if position >= self._boundary}
-            self._rebuild()
+            self._show_all()
+
+    def _show_all(self) -> None:
+        self._registry.rebuild([*range(self._boundary), *sorted(self._ahead)])
 
     def _refresh(self) -> None:
         stale = [position for position in range(self._boundary) if self._states[position] is STALE]
         for position in stale:
-            self._take(position, self._exact_arguments)
+            self._take(position, self._registry.exact_arguments)
         self._has_stale = STALE in self._states
-        self._rebuild()
+        self._show_all()
 
     def _advance_at_once(self, start: int, stop: int, target: int) -> None:
         position = start
@@ -266,7 +262,7 @@ class Run:
                 if not self._blocked:
                     position = self._sprint(position, stop)
                 if position < stop:
-                    self._take(position, self._arguments)
+                    self._take(position, self._registry.arguments)
                     position += 1
         except BaseException:
             self._stage += self._count_settled(self._stage, target)
@@ -280,7 +276,7 @@ class Run:
 
     def _sprint(self, start: int, stop: int) -> int:
         """Run plain tasks without a look aside; return the position of the first that needs one."""
-        values, outputs, states, seconds = self._values, self._outputs, self._states, self._seconds
+        values, outputs, states, seconds = self._registry.values, self._registry.outputs, self._states, self._seconds
         waiting, done, clock = WAITING, DONE, perf_counter
         before = clock()
         for position, (function, only_read, only_write, more) in enumerate(self.plan.calls[start:stop], start):
@@ -297,7 +293,8 @@ class Run:
                 self._call_failed(position, error, clock() - before)
                 return position + 1
             if only_write is None or isinstance(value, tuple):
-                if not self._register(position, value):
+                if misfit := self._registry.write(position, value):
+                    self._fail(position, misfit, clock() - before)
                     return position + 1
             else:
                 values[only_write] = outputs[position] = value
@@ -310,13 +307,14 @@ class Run:
     def _take(self, position: int, arguments: Callable[[int], list[Any]]) -> None:
         """Bring one task up to date: show its kept values, skip it, or call it."""
         if self._states[position] in FINISHED:
-            self._show(position)
+            self._registry.show(position)
             if self.on_event:
                 self.on_event(self.result(position))
             return
         failed = [source for source in self.plan.sources[position] if source in self._blocked]
         if failed:
             self._blocked.add(position)
+            self._registry.forget(position)
             self._end(position, SKIPPED, 0.0, reason=f"task {self.plan.tasks[failed[0]].id} gave it no value")
         else:
             self._call(position, arguments)
@@ -325,7 +323,7 @@ class Run:
         task, function = self.plan.tasks[position], self.plan.calls[position][0]
         if self.on_event:
             self.on_event(TaskResult(task, State.RUNNING))
-        registry = self._without_edits(position) if DATA_KEY in task.input_keys else None
+        values = self._registry.before_edits(position) if DATA_KEY in task.input_keys else None
         self._blocked.discard(position)
         before = perf_counter()
         try:
@@ -335,48 +333,17 @@ class Run:
             self._call_failed(position, error, perf_counter() - before)
             return
         seconds = perf_counter() - before
-        if not self._register(position, value):
+        if misfit := self._registry.write(position, value):
+            self._fail(position, misfit, seconds)
             return
-        if registry is not None:
-            self._let_go(position, registry)
+        if values is not None:
+            self._registry.keep_edits(position, values)
         for earlier, key in self._superseded.get(position, ()):
-            self._drop(earlier, key)
+            self._registry.drop(earlier, key)
         self._end(position, DONE, seconds)
 
-    def _arguments(self, position: int) -> list[Any]:
-        values = self._values
-        return [{DATA_KEY: values} if key == DATA_KEY else values[key] for key in self.plan.tasks[position].input_keys]
-
-    def _exact_arguments(self, position: int) -> list[Any]:
-        """The arguments as the task would read them in its turn, wherever the run stands now."""
-        return [
-            {DATA_KEY: self._values}
-            if key == DATA_KEY
-            else self._inputs[key]
-            if source == OUTSIDE
-            else self._output(source, key)
-            for key, source in zip(self.plan.tasks[position].input_keys, self.plan.sources[position], strict=True)
-        ]
-
-    def _register(self, position: int, value: Any) -> bool:
-        """Spread a returned value over the output keys; a value that does not fit them fails the task."""
-        keys = self.plan.tasks[position].output_keys
-        is_many = isinstance(value, tuple) or (len(keys) > 1 and isinstance(value, list))
-        items = tuple(value) if is_many else (value,)
-        if keys and len(items) != len(keys):
-            got = f"{len(items)} values" if isinstance(value, tuple | list) else f"one {type(value).__name__}"
-            expected = (
-                f"{len(keys)} output keys ({', '.join(keys)})" if len(keys) > 1 else f"the one output key {keys[0]}"
-            )
-            self._fail(position, f"it returned {got} for {expected}", 0.0)
-            return False
-        self._outputs[position] = items[0] if len(keys) == 1 else items[: len(keys)]
-        self._values.update(zip(keys, items, strict=False))
-        self._states[position] = DONE
-        return True
-
     def _call_failed(self, position: int, error: BaseException, seconds: float) -> None:
-        gone = [key for key in self.plan.tasks[position].input_keys if key not in self._values and key != DATA_KEY]
+        gone = [key for key in self.plan.tasks[position].input_keys if key not in self.values and key != DATA_KEY]
         if gone and isinstance(error, KeyError):
             self._fail(position, f"the value of {', '.join(gone)} was removed by a task that reads {DATA_KEY}", seconds)
         else:
@@ -390,7 +357,7 @@ class Run:
         self._errors[position] = error
         self._new_errors.append(error)
         self._blocked.add(position)
-        self._outputs[position] = FREED
+        self._registry.forget(position)
         self._end(position, FAILED, seconds)
 
     def _end(self, position: int, state: State, seconds: float, reason: str = "") -> None:
@@ -433,63 +400,7 @@ class Run:
                 self._blocked.discard(position)
                 self._errors.pop(position, None)
                 self._reasons.pop(position, None)
-        self._rebuild()
-
-    def _rebuild(self) -> None:
-        """Make the registry say what it should at this moment, from the kept outputs."""
-        self._values.clear()
-        self._values.update(self._inputs)
-        for position in [*range(self._boundary), *sorted(self._ahead)]:
-            self._show(position)
-
-    def _show(self, position: int) -> None:
-        """Put into the registry what a task wrote, and repeat what it did to the registry itself."""
-        self._values.update(self._kept(position))
-        for key, value in self._edits.get(position, {}).items():
-            if value is FREED:
-                self._values.pop(key, None)
-            else:
-                self._values[key] = value
-
-    def _kept(self, position: int) -> Mapping[str, Any]:
-        """Return key -> value of what a task wrote, without what was let go."""
-        keys, kept = self.plan.tasks[position].output_keys, self._outputs[position]
-        if kept is FREED or self._states[position] not in (*FINISHED, STALE):
-            return {}
-        pairs = zip(keys, (kept,) if len(keys) == 1 else kept, strict=bool(keys))
-        return {key: value for key, value in pairs if value is not FREED}
-
-    def _output(self, position: int, key: str) -> Any:
-        """The value that a task wrote under a key, or FREED if it has not run or the value was let go."""
-        return self._kept(position).get(key, FREED)
-
-    def _without_edits(self, position: int) -> dict[str, Any]:
-        """A copy of the registry without what this task itself did to it when it ran before."""
-        edits = self._edits.get(position, {})
-        return {key: value for key, value in self._values.items() if key not in edits}
-
-    def _let_go(self, position: int, before: Mapping[str, Any]) -> None:
-        """After a task that may change the registry itself: keep its changes, forget everywhere what it removed."""
-        values, own_keys = self._values, self.plan.tasks[position].output_keys
-        removed = (before.keys() | self._edits.get(position, {}).keys()) - values.keys()
-        for key in removed:
-            self._inputs.pop(key, None)
-            for edits in self._edits.values():
-                edits.pop(key, None)
-            for writer, task in enumerate(self.plan.tasks[:position]):
-                if key in task.output_keys:
-                    self._drop(writer, key)
-        written = {key: value for key, value in values.items() if key not in own_keys}
-        changed = {key: value for key, value in written.items() if before.get(key, FREED) is not value}
-        self._edits[position] = {**dict.fromkeys(removed, FREED), **changed}
-
-    def _drop(self, position: int, key: str) -> None:
-        """Let go of one value that a task wrote."""
-        kept = self._kept(position)
-        if kept:
-            keys = self.plan.tasks[position].output_keys
-            items = tuple(FREED if name == key else kept.get(name, FREED) for name in keys)
-            self._outputs[position] = items[0] if len(items) == 1 else items
+        self._show_all()
 
 
 class _Results(Mapping[str, TaskResult]):

@@ -142,7 +142,7 @@ class Workflow:
         """
         run = self.start(inputs, keep_history=False)
         run.finish()
-        return dict(run.values)
+        return run.all_values()
 
     def start(self, inputs: Mapping[str, Any] | None = None, **options: Any) -> Run:
         """Return a run at its start: nothing has run yet. Options as for `Run`. Raises WorkflowError, InputError."""
