@@ -15,7 +15,7 @@ from core.function import Function, Misfit
 from core.literal import encode
 from core.suggest import Suggester
 from core.table import FUNC_PATH, INPUT_KEYS, KWARGS, MAX_TASKS, OUTPUT_KEYS
-from core.task import Problem, Severity, Task
+from core.task import Problem, Task
 
 MAX_KEY = 100
 MAX_PROBLEMS = 50_000
@@ -94,7 +94,7 @@ class _Checker:
             if first != second:
                 message = f"{key} is also written by {self._place(first)}; later rows read this one"
                 hint = "give one of them another name, unless this is meant"
-                yield self._problem(second, "written-twice", OUTPUT_KEYS, message, hint, "warning")
+                yield self._problem(second, "written-twice", OUTPUT_KEYS, message, hint, severity="warning")
 
     def unread_outputs(self) -> Iterator[Problem]:
         """Yield a note for every value that nothing reads and that is not a result of the last order."""
@@ -123,7 +123,8 @@ class _Checker:
             if not isinstance(name, str) or not is_valid_key(name):
                 yield Problem("invalid-key", f"the input {shorten(str(name))} is not a valid name", hint=KEY_HINT)
             elif name not in outside and DATA_KEY not in outside:
-                yield Problem("unused-input", f"no task reads the input {name}", severity="note", hint="remove it")
+                message = f"no task reads the input {name}"
+                yield Problem("unused-input", message, severity="note", hint="remove it", subject=name)
             try:
                 encode(default, f"the input {name}")
             except LiteralError as error:
@@ -151,7 +152,8 @@ class _Checker:
         for misfit in misfits or ():
             column = KWARGS if misfit.is_keyword else INPUT_KEYS
             if not task.unread:
-                yield self._problem(position, misfit.kind, column, misfit.message, misfit.hint)
+                more: dict[str, Any] = {"subject": misfit.argument, "offers": misfit.offers}
+                yield self._problem(position, misfit.kind, column, misfit.message, misfit.hint, **more)
         if task.kwargs:
             yield from self._kwargs(position, task.kwargs)
         writes = task.output_keys
@@ -174,7 +176,7 @@ class _Checker:
             if self._catalog
             else ""
         )
-        return self._problem(position, kind, FUNC_PATH, message, hint)
+        return self._problem(position, kind, FUNC_PATH, message, hint, subject=path, offers=tuple(near))
 
     def _kwargs(self, position: int, kwargs: Mapping[str, Any]) -> Iterator[Problem]:
         try:
@@ -211,7 +213,7 @@ class _Checker:
             f"did you mean {' or '.join(near)}?" if near else "declare it as an input, or let an earlier task write it"
         )
         message = f"no task writes {shorten(key)}, and it is not an input"
-        return self._problem(position, "never-produced", INPUT_KEYS, message, hint)
+        return self._problem(position, "never-produced", INPUT_KEYS, message, hint, subject=key, offers=tuple(near))
 
     def _early_reads(self, early: Sequence[tuple[int, str]]) -> Iterator[Problem]:
         """Tell a read that comes too early, which another order mends, from a cycle, which no order mends."""
@@ -234,7 +236,7 @@ class _Checker:
                 same = order == self._flow.tasks[position].order
                 hint = "move this row below it" if same else f"give this row an order above {order}"
                 message = f"{key} is read before {self._place(writer)} writes it: the order contradicts the data"
-                yield self._problem(position, "read-too-early", INPUT_KEYS, message, hint)
+                yield self._problem(position, "read-too-early", INPUT_KEYS, message, hint, subject=key)
 
     def _components(self, more_edges: Sequence[tuple[int, int]]) -> dict[int, int]:
         """Return position -> number of its strongly connected component in the graph of data between tasks."""
@@ -253,11 +255,9 @@ class _Checker:
     def _place(self, position: int) -> str:
         return f"row {self._flow.rows[position] + 1} (order {self._flow.tasks[position].order})"
 
-    def _problem(
-        self, position: int, kind: str, column: str, message: str, hint: str = "", severity: Severity = "error"
-    ) -> Problem:
+    def _problem(self, position: int, kind: str, column: str, message: str, hint: str = "", **more: Any) -> Problem:
         task, row = self._flow.tasks[position].id, self._flow.rows[position] + 1
-        return Problem(kind, message, task, row, column, hint, severity)
+        return Problem(kind, message, task, row, column, hint, **more)
 
 
 KEY_HINT = f"use letters, digits and underscores, not starting with a digit, at most {MAX_KEY}"

@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         code: int = options.command(options)
+        sys.stdout.flush()
     except (WorkflowError, InputError) as error:
         return _complain(str(error), BAD_TABLE)
     except SettingsError as error:
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TasktableError as error:
         return _complain(str(error), BAD_TABLE)
     except BrokenPipeError:
-        sys.stderr.close()
+        _write_nowhere()
         return OK
     except KeyboardInterrupt:
         return _complain("stopped", 130)
@@ -93,6 +94,8 @@ def _run(options: argparse.Namespace) -> int:
         if isinstance(error, InputError) and error.missing:
             raise InputError(f"{error} (give it with --set NAME=VALUE)", error.missing) from None
         return _complain(str(error), BAD_USAGE)
+    if options.out:
+        _make_folder(options.out)
     run = workflow.start(inputs, on_event=_Progress(len(plan.tasks)))
     failures: list[TaskError] = []
     while not run.done:
@@ -197,18 +200,24 @@ class _Progress:
         sys.stderr.flush()
 
 
+def _make_folder(folder: str) -> None:
+    """Before anything runs: a folder that cannot be made should cost no results."""
+    from pathlib import Path
+
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TasktableError(f"cannot write into {folder}: {error.strerror or error}") from None
+
+
 def _write_outputs(run: Run, folder: str) -> None:
     from pathlib import Path
 
     from core.output import write_values
 
-    try:
-        for key, files, complaint in write_values(
-            {k: v for k, v in run.values.items() if k not in run.inputs}, Path(folder)
-        ):
-            _say(f"{key}: {', '.join(files)}{' (' + complaint + ')' if complaint else ''}")
-    except OSError as error:
-        raise TasktableError(f"cannot write into {folder}: {error.strerror or error}") from None
+    written = {key: value for key, value in run.values.items() if key not in run.inputs}
+    for key, files, complaint in write_values(written, Path(folder)):
+        _say(f"{key}: {', '.join(files)}{' (' + complaint + ')' if complaint else ''}")
 
 
 def _summary(run: Run) -> str:
@@ -226,6 +235,15 @@ def _summary(run: Run) -> str:
 
 def _time(seconds: float) -> str:
     return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def _write_nowhere() -> None:
+    """After a reader such as `head` has gone: what is still to be written at the end must not raise again."""
+    import os
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def _say(text: str) -> None:

@@ -9,13 +9,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from core.errors import EditError
-from core.table import ATTRIBUTES, COLUMNS, EMPTY, MAX_TASKS, NOTE, read_cell
+from core.json_text import LONE_SURROGATE
+from core.table import ATTRIBUTES, COLUMNS, EMPTY, MAX_ORDER, MAX_TASKS, NOTE, read_cell
 from core.task import NOTHING, Task, Unread
 
 Tasks = tuple[Task, ...]
@@ -27,7 +29,7 @@ def apply(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:
     name = operation.get("op") if isinstance(operation, Mapping) else None
     edit = OPERATIONS.get(name) if isinstance(name, str) else None
     if edit is None:
-        raise EditError(f"there is no edit {str(name)[:40]!r}; known are {', '.join(OPERATIONS)}")
+        raise EditError(f"there is no edit {_short(name)}; known are {', '.join(OPERATIONS)}")
     result = edit(tasks, operation)
     if len(result) > MAX_TASKS:
         raise EditError(f"the table would have more than {MAX_TASKS:,} rows")
@@ -55,13 +57,13 @@ def _paste(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:
         raise EditError("a pasted block must be a list of lists")
     left = COLUMNS.index(_column(operation)) if operation.get("column") != NOTE else len(COLUMNS)
     columns = (*COLUMNS, NOTE)[left:]
-    if len(tasks) + len(cells) > MAX_TASKS:
+    if top + len(cells) > MAX_TASKS:
         raise EditError(f"the table would have more than {MAX_TASKS:,} rows")
     result = list(tasks)
     new = _new_ids(tasks)
     for offset, line in enumerate(cells):
         if top + offset == len(result):
-            result.append(Task(next(new), result[-1].order + 1 if result else 0, ""))
+            result.append(Task(next(new), min(result[-1].order + 1, MAX_ORDER), ""))
         for column, text in zip(columns, line, strict=False):
             result[top + offset] = with_cell(result[top + offset], column, _text(text))
     return tuple(result)
@@ -70,7 +72,7 @@ def _paste(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:
 def _add(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:
     after = operation.get("after")
     row = len(tasks) if after is None else _row(tasks, after) + 1
-    order = tasks[row - 1].order + (row == len(tasks)) if tasks else 0
+    order = min(tasks[row - 1].order + (row == len(tasks)), MAX_ORDER) if tasks else 0
     return (*tasks[:row], Task(next(_new_ids(tasks)), order, ""), *tasks[row:])
 
 
@@ -98,29 +100,37 @@ def _row(tasks: Sequence[Task], task_id: Any) -> int:
     for row, task in enumerate(tasks):
         if task.id == task_id:
             return row
-    raise EditError(f"there is no row {str(task_id)[:40]!r} in the table any more")
+    raise EditError(f"there is no row {_short(task_id)} in the table any more")
 
 
 def _ids(tasks: Sequence[Task], operation: Mapping[str, Any]) -> set[str]:
     ids = operation.get("ids")
     if not isinstance(ids, list) or not ids:
         raise EditError("the edit names no rows")
+    known = {task.id for task in tasks}
     for task_id in ids:
-        _row(tasks, task_id)
+        if not isinstance(task_id, str) or task_id not in known:
+            _row(tasks, task_id)
     return set(ids)
 
 
 def _column(operation: Mapping[str, Any]) -> str:
     column = operation.get("column")
     if not isinstance(column, str) or column not in ATTRIBUTES:
-        raise EditError(f"there is no column {str(column)[:40]!r}")
+        raise EditError(f"there is no column {_short(column)}")
     return column
 
 
 def _text(text: Any) -> str:
     if not isinstance(text, str) or len(text) > MAX_TEXT:
         raise EditError(f"a cell must be text of at most {MAX_TEXT:,} characters")
+    if "\0" in text or (not text.isascii() and re.search(LONE_SURROGATE, text)):
+        raise EditError("a cell cannot hold a NUL or half a character")
     return text
+
+
+def _short(value: Any) -> str:
+    return repr(value[:40]) if isinstance(value, str) else f"of type {type(value).__name__}"
 
 
 def _new_ids(tasks: Sequence[Task]) -> Iterator[str]:

@@ -57,12 +57,14 @@ def task(
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """One reason why a call would not bind: `is_keyword` tells kwargs from input keys."""
+    """One reason why a call would not bind: `is_keyword` tells kwargs from input keys, `argument` is what is meant."""
 
     kind: str
     message: str
     is_keyword: bool
     hint: str = ""
+    argument: str = ""
+    offers: tuple[str, ...] = ()
 
 
 class Function:
@@ -144,7 +146,7 @@ class Function:
             is_slot = name in filled and name in keywords
             if is_slot:
                 message = f"the argument {name} is given twice, by an input key and in kwargs"
-                found.append(Misfit("argument-twice", message, True, f"remove {name} from one of them"))
+                found.append(Misfit("argument-twice", message, True, f"remove {name} from one of them", name))
             elif name not in keywords and not takes_any_keyword:
                 found.append(self._unknown_keyword(name, keywords, {p.name for p in slots}, hint))
         for p in parameters:
@@ -159,7 +161,8 @@ class Function:
             return Misfit("positional-only", f"the argument {name} can only be given by an input key", True, hint)
         message = f"{self.name} takes no keyword argument {name[:60]!r}"
         near = closest(name, keywords)
-        return Misfit("unknown-keyword", message, True, f"did you mean {near[0]}?" if near else hint)
+        hint = f"did you mean {near[0]}?" if near else hint
+        return Misfit("unknown-keyword", message, True, hint, name, tuple(near))
 
     def _missing_argument(self, parameter: inspect.Parameter, hint: str) -> Misfit:
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY:

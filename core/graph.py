@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from core.dataflow import DATA_KEY, OUTSIDE, trace
+from core.dataflow import DATA_KEY, OUTSIDE, Dataflow, trace
 from core.task import Problem, Task
 
 if TYPE_CHECKING:
@@ -27,16 +27,15 @@ def build(tasks: Sequence[Task], problems: Iterable[Problem] = ()) -> nx.DiGraph
     for problem in problems:
         if problem.severity == "error" and problem.task is not None:
             errors[problem.task].append(problem.message)
-    levels = {order: level for level, order in enumerate(sorted({task.order for task in tasks}))}
     graph: nx.DiGraph[str] = nx.DiGraph()
-    for task, sources in zip(flow.tasks, flow.sources, strict=True):
+    for task, sources, level in zip(flow.tasks, flow.sources, _levels(flow), strict=True):
         node = f"task:{task.id}"
         graph.add_node(
             node,
             kind="task",
             label=task.function_path.rpartition(".")[2] or "(no function)",
             order=task.order,
-            level=2 * levels[task.order] + 1,
+            level=level,
             function_path=task.function_path,
             kwargs=dict(task.kwargs),
             problems=errors[task.id],
@@ -45,12 +44,24 @@ def build(tasks: Sequence[Task], problems: Iterable[Problem] = ()) -> nx.DiGraph
             if key == DATA_KEY:
                 continue
             if source == OUTSIDE:
-                if f"input:{key}" not in graph:
-                    graph.add_node(f"input:{key}", kind="input", label=key, level=2 * levels[task.order])
+                known = graph.nodes.get(f"input:{key}", {"level": level})
+                graph.add_node(f"input:{key}", kind="input", label=key, level=min(level - 1, known["level"]))
                 graph.add_edge(f"input:{key}", node)
             else:
                 graph.add_edge(f"key:{key}@{flow.tasks[source].id}", node)
         for key in task.output_keys:
-            graph.add_node(f"key:{key}@{task.id}", kind="key", label=key, level=2 * levels[task.order] + 2)
+            graph.add_node(f"key:{key}@{task.id}", kind="key", label=key, level=level + 1)
             graph.add_edge(node, f"key:{key}@{task.id}")
     return graph
+
+
+def _levels(flow: Dataflow) -> list[int]:
+    """Return a layer for each task: odd, later than those of lower orders and of the tasks that it reads from."""
+    levels: list[int] = []
+    first = last = -1
+    for position, (task, sources) in enumerate(zip(flow.tasks, flow.sources, strict=True)):
+        if position == 0 or task.order != flow.tasks[position - 1].order:
+            first = last + 2
+        levels.append(max([first, *(levels[source] + 2 for source in sources if source != OUTSIDE)]))
+        last = max(last, levels[-1])
+    return levels

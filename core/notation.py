@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 from core.errors import FormatError, LiteralError
-from core.json_text import loads
+from core.json_text import LONE_SURROGATE, loads
 from core.literal import decode
 
 MAX_LENGTH = 100_000
@@ -46,6 +47,8 @@ def _value(node: ast.expr, depth: int) -> Any:
         raise LiteralError(f"the text is nested deeper than {MAX_DEPTH} levels")
     match node:
         case ast.Constant(value=value) if value is not ...:
+            if isinstance(value, str) and not value.isascii() and re.search(LONE_SURROGATE, value):
+                raise LiteralError("the text holds half a character (a lone surrogate)")
             return value
         case ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
             return _container(node, depth + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,6 @@ from core.literal import to_text
 
 if TYPE_CHECKING:
     import pandas as pd
-
-UNWRITABLE = (OSError, ValueError, TypeError, NotImplementedError)
 
 
 def write_values(values: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, list[str], str]]:
@@ -35,8 +34,9 @@ def write_values(values: Mapping[str, Any], folder: Path) -> Iterator[tuple[str,
             try:
                 write(path)
                 files.append(path.name)
-            except UNWRITABLE as error:
-                path.unlink(missing_ok=True)
+            except Exception as error:  # a value's own methods may raise anything
+                with suppress(OSError):
+                    path.unlink()
                 complaints.append(f"no {suffix}: {str(error)[:200]}")
         yield key, files, "; ".join(complaints)
 
@@ -71,7 +71,7 @@ def _writers(value: Any) -> list[tuple[str, Callable[[Path], object]]]:
         case "series":
             frame = value.to_frame(value.name if isinstance(value.name, str) else "value")
             return [("csv", lambda path: _write_csv(frame, path)), ("parquet", frame.to_parquet)]
-        case "array":
+        case "array" if not value.dtype.hasobject:
             return [("npy", lambda path: _write_array(value, path))]
         case "image":
             return [("png", value.savefig)]
@@ -89,30 +89,42 @@ def describe(value: Any, most: int = 2_000) -> str:
     except Exception as error:
         text = f"(its repr raises {type(error).__name__})"
     kind = f"{type(value).__module__}.{type(value).__qualname__}"
-    return f"{kind}\n{text if len(text) <= most else text[:most] + '...'}\n"
+    return whole(f"{kind}\n{text if len(text) <= most else text[:most] + '...'}\n")
+
+
+def whole(text: str) -> str:
+    """Return the text with every half character (a lone surrogate) spelled out, so that it can be sent and written."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with every text that begins like a formula quoted, headings and index included."""
-
-    def quote(value: Any) -> Any:
-        return guard(value) if isinstance(value, str) else value
-
     is_text = [dtype.kind == "O" for dtype in frame.dtypes]
     columns = [
-        frame.iloc[:, position].astype(object).map(quote) if text else frame.iloc[:, position]
+        frame.iloc[:, position].astype(object).map(_quote) if text else frame.iloc[:, position]
         for position, text in enumerate(is_text)
     ]
     import pandas as pd
 
     result = pd.concat(columns, axis=1) if columns else frame.copy()
-    result.columns = frame.columns.map(quote) if len(frame.columns) else frame.columns
-    result.index = frame.index.map(quote) if len(frame.index) and frame.index.dtype.kind == "O" else frame.index
+    result.columns, result.index = _guarded_index(frame.columns), _guarded_index(frame.index)
     return result
 
 
+def _guarded_index(index: pd.Index[Any]) -> pd.Index[Any]:
+    labels = index.map(_quote) if len(index) and index.dtype.kind == "O" else index
+    return labels.set_names([_quote(name) for name in index.names])
+
+
+def _quote(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_quote, value))
+    return guard(value) if isinstance(value, str) else value
+
+
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    guarded(frame).to_csv(path, encoding="utf-8")
+    # With this line end the writer quotes a cell for either of its characters, and readers end a line at either.
+    guarded(frame).to_csv(path, encoding="utf-8", lineterminator="\r\n")
 
 
 def _write_array(value: Any, path: Path) -> None:

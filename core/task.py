@@ -58,6 +58,8 @@ class Problem:
         column: the column as files spell it ("inputKeys"), or None.
         hint: what to try.
         severity: errors block a run; warnings and notes do not.
+        subject: the key, path or argument that is meant, as it stands in the table.
+        offers: names that could be meant instead, best first.
     """
 
     kind: str
@@ -67,6 +69,8 @@ class Problem:
     column: str | None = None
     hint: str = ""
     severity: Severity = "error"
+    subject: str = field(default="", compare=False)
+    offers: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         place = ", ".join(part for part in (f"row {self.row}" if self.row else "", self.column or "") if part)

@@ -1,6 +1,8 @@
 """Every widget key. A key is the contract between the app and its browser tests: its CSS class is `st-key-<key>`."""
 
 TOOLBAR = "toolbar"
+UPPER = "upper"
+LOWER = "lower"
 SAMPLE = "sample"
 WORKFLOW_NAME = "workflow_name"
 STATUS = "status"
@@ -36,6 +38,11 @@ def input_field(name: str) -> str:
 def problem(number: int) -> str:
     """The key of the button that goes to one problem's cell."""
     return f"problem_{number}"
+
+
+def repair(number: int, offer: int) -> str:
+    """The key of the button that mends one problem."""
+    return f"repair_{number}_{offer}"
 
 
 def value(place: str, name: str) -> str:

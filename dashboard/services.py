@@ -12,10 +12,14 @@ from typing import Any
 import sample_workflows
 from core import REQUIRED, Catalog, Run, State, Task, TaskError, TaskResult, TasktableError, Workflow
 from core.edit import apply
+from core.errors import LiteralError
 from core.function import Function, shown
+from core.literal import to_text
 from core.notation import parse
+from core.repair import Repair
 from core.reuse import same_work
 from core.table import COLUMNS, NOTE, cell_text, ordered
+from core.workflow_file import MAX_NAME
 from dashboard.state import Session
 
 SAMPLES = Path(sample_workflows.__file__).parent
@@ -45,10 +49,10 @@ def upload(session: Session, name: str, content: bytes) -> None:
     try:
         if name.lower().endswith((".csv", ".tsv")):
             table = Workflow.from_csv(content)
-            workflow = table.replace(name=Path(name).stem)
+            workflow = table.replace(name=Path(name).stem[:MAX_NAME])
         else:
             workflow = Workflow.from_json(content)
-            workflow = workflow.replace(name=workflow.name or Path(name).stem)
+            workflow = workflow.replace(name=workflow.name or Path(name).stem[:MAX_NAME])
     except TasktableError as error:
         session.say("error", f"{name} was not opened: {error}")
         return
@@ -67,22 +71,33 @@ def edit(session: Session, operation: Mapping[str, Any]) -> None:
         before = {task.id for task in session.draft.tasks}
         session.change(session.draft.replace(tasks=tasks))
         new = [task.id for task in tasks if task.id not in before]
-        session.selected = new[0] if new else session.selected
+        select(session, new[0] if new else session.selected)
 
 
-def edit_all(session: Session, operations: list[Mapping[str, Any]]) -> None:
+def edit_all(session: Session, operations: Any) -> None:
     """Apply what the grid has sent, once each, in order; operations that were applied before are passed over."""
-    for operation in operations:
-        number = operation.get("number")
-        if isinstance(number, int) and number > session.last_edit:
+    for operation in operations if isinstance(operations, list) else ():
+        number = operation.get("number") if isinstance(operation, dict) else None
+        if type(number) is int and number > session.last_edit:
             session.last_edit = number
-            edit(session, operation)
+            HISTORY.get(str(operation.get("op")), edit)(session, operation)
+
+
+HISTORY: Mapping[str, Callable[[Session, Mapping[str, Any]], None]] = {
+    "undo": lambda session, _: undo(session),
+    "redo": lambda session, _: redo(session),
+}
+
+
+def repair(session: Session, offer: Repair) -> None:
+    """Change the draft as an offer says."""
+    session.change(offer.apply(session.draft))
 
 
 def rename(session: Session, name: str) -> None:
     """Give the draft another name."""
     if name.strip() and name != session.draft.name:
-        session.change(session.draft.replace(name=name.strip()[:200]))
+        session.change(session.draft.replace(name=name.strip()[:MAX_NAME]))
 
 
 def set_input(session: Session, name: str, value: Any) -> None:
@@ -106,6 +121,7 @@ def undo(session: Session) -> None:
     if session.past:
         session.future.append(session.draft)
         session.draft = session.past.pop()
+        select(session, session.selected)
 
 
 def redo(session: Session) -> None:
@@ -113,11 +129,12 @@ def redo(session: Session) -> None:
     if session.future:
         session.past.append(session.draft)
         session.draft = session.future.pop()
+        select(session, session.selected)
 
 
-def select(session: Session, task_id: str | None) -> None:
-    """Select a task everywhere; None selects nothing."""
-    known = {task.id for task in session.draft.tasks}
+def select(session: Session, task_id: Any) -> None:
+    """Select a task everywhere; what is no task's id selects nothing."""
+    known = [task.id for task in session.draft.tasks]
     session.selected = task_id if task_id in known else None
 
 
@@ -318,4 +335,7 @@ def _open(session: Session, workflow: Workflow) -> None:
 
 
 def _differ(old: Any, new: Any) -> bool:
-    return type(old) is not type(new) or bool(old != new)
+    try:
+        return to_text(old) != to_text(new)
+    except LiteralError:
+        return True

@@ -21,7 +21,8 @@ def workbench() -> None:
     session = state.current() or state.begin(services.load_sample(services.FIRST_SAMPLE))
     toolbar(session)
     notice(session)
-    table, graph = st.columns([3, 2], gap="small")
+    with st.container(key=keys.UPPER):
+        table, graph = st.columns([3, 2], gap="small")
     with table:
         task_grid(session)
         problem_list(session)
@@ -31,7 +32,8 @@ def workbench() -> None:
         task_graph(session)
     with st.container(key=keys.STEPPER):
         stepper(session)
-    task, run = st.columns([2, 3], gap="medium")
+    with st.container(key=keys.LOWER):
+        task, run = st.columns([2, 3], gap="medium")
     with task, st.container(key=keys.INSPECTOR):
         inspector(session)
     with run, st.container(key=keys.OUTPUTS):

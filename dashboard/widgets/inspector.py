@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.output import whole
 from dashboard import services
 from dashboard.state import Session
 from dashboard.widgets.function_card import function_card
@@ -22,7 +23,7 @@ def inspector(session: Session) -> None:
     st.markdown(f"**{plain(label)}**")
     if result and result.error:
         st.error(plain(result.error.reason))
-        st.code(result.error.traceback_text, language="text")
+        st.code(whole(result.error.traceback_text), language="text")
     value, inputs, function = st.tabs(["Value", "Inputs", "Function"])
     with value:
         _values("value", services.written_values(session, task.id), "This task has not run, or writes nothing.")

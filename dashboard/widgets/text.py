@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import re
 
+from core.output import whole
+
+SPECIAL = r"([\\`*_{}\[\]()#+\-.!|<>~$:&\"'=^@/])"
+# Streamlit looks for icons, arrows, dashes and addresses in the text that Markdown leaves, where no backslash is left.
+JOINED = r":(?=material/|streamlit:|//)|-(?=[->])|<(?=-)|[<>~](?==)|www(?=\.)|(?=@)"
+WORD_JOINER = "\u2060"
+
 
 def plain(text: str) -> str:
-    """Return the text so that Markdown shows it as it stands: no link, image, formula, colour, emoji or markup."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:&\"'=^])", r"\\\1", text.replace("\n", "  \n"))
+    """Return the text so that Markdown shows it as it stands: no link, image, formula, colour, emoji or markup.
+
+    Lines stay lines; spaces around them and empty lines are lost. Where nothing else helps, a character of no width
+    stands in between.
+    """
+    lines = re.sub(r"\s*[\r\n]\s*", "\n", whole(text).strip())
+    joined = re.sub(JOINED, rf"\g<0>{WORD_JOINER}", lines, flags=re.IGNORECASE)
+    return re.sub(SPECIAL, r"\\\1", joined).replace("\n", "  \n")

@@ -152,7 +152,8 @@ class Grid {
     return range ? range.getRows().map((row) => row.getData().id) : [];
   }
 
-  // Typing starts editing with what was typed, as in a spreadsheet; Delete empties cells, Ctrl+Delete removes rows.
+  // Typing starts editing with what was typed, as in a spreadsheet; Delete empties cells, Ctrl+Delete removes rows,
+  // Ctrl+Z and Ctrl+Shift+Z undo and redo.
   key(event) {
     if (this.isEditing) return;
     const cell = this.activeCell();
@@ -163,7 +164,11 @@ class Grid {
       event.stopPropagation();
       if (isPlain) this.clear();
       else this.queue({ op: "delete", ids: this.activeIds() });
-    } else if (event.key === "F2") {
+    } else if ((event.ctrlKey || event.metaKey) && ["z", "y"].includes(event.key.toLowerCase())) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.queue({ op: event.shiftKey || event.key.toLowerCase() === "y" ? "redo" : "undo" });
+    } else if (event.key === "F2" && COLUMNS.includes(cell.getField())) {
       cell.edit();
     } else if (isPlain && event.key.length === 1 && COLUMNS.includes(cell.getField())) {
       event.preventDefault();
