@@ -29,8 +29,9 @@ class TaskResult:
         task: the row.
         state: see `State`.
         seconds: wall-clock time of the call; 0.0 unless it was called.
-        reason: why it is skipped or stale, in words; "" otherwise.
+        reason: why it ran, was reused, is skipped or stale, in words; "" where there is nothing to compare with.
         error: what went wrong, for a failed task.
+        log: what it printed and warned, if the run captures that.
     """
 
     task: Task
@@ -38,3 +39,4 @@ class TaskResult:
     seconds: float = 0.0
     reason: str = ""
     error: TaskError | None = None
+    log: str = ""

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import takewhile
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
+from core.capture import captured
 from core.dataflow import DATA_KEY, OUTSIDE
 from core.errors import MissingValueError, TaskError, UnknownTaskError
 from core.literal import is_immutable
 from core.plan import Plan
+from core.reason import KEPT, why_it_runs
 from core.registry import FREED, Registry
 from core.result import State, TaskResult
 from core.reuse import same_work
@@ -42,6 +45,7 @@ class Run:
         on_event: called with a TaskResult when a task starts (state "running") and when it ends.
         keep_history: False lets go of values as soon as another task overwrites them; such a run cannot go back.
         isolated: True copies every argument first, so that no task can change what another one sees.
+        captures: True keeps what each task prints and warns as the `log` of its result.
     """
 
     def __init__(
@@ -51,17 +55,21 @@ class Run:
         on_event: Listener | None = None,
         keep_history: bool = True,
         isolated: bool = False,
+        captures: bool = False,
     ) -> None:
         count = len(plan.tasks)
         self.plan = plan
         self._registry = Registry(plan, {key: own(value) for key, value in inputs.items()})
         self.on_event = on_event
         self._isolated = isolated
+        self._captures = captures
         self._superseded = {} if keep_history else plan.superseded
         self._states = [WAITING] * count
         self._seconds = [0.0] * count
         self._errors: dict[int, TaskError] = {}
         self._reasons: dict[int, str] = {}
+        self._why: dict[int, str] = {}
+        self._logs: dict[int, str] = {}
         self._blocked: set[int] = set()
         self._ahead: set[int] = set()
         self._has_stale = False
@@ -148,6 +156,9 @@ class Run:
                 self._registry.outputs[position] = previous._registry.outputs[old]
                 self._seconds[position] = previous._seconds[old]
                 self._states[position] = REUSED
+                self._why[position] = KEPT
+                self._logs[position] = previous._logs.get(old, "")
+        self._why.update(why_it_runs(self.plan, self.inputs, previous.plan, previous.inputs, self._why))
         for stage in self.plan.stages:
             is_behind = previous.order is not None and stage.order <= previous.order
             if not is_behind or any(
@@ -187,8 +198,9 @@ class Run:
             self.plan.tasks[position],
             self._states[position] if self._is_shown(position) else WAITING,
             self._seconds[position],
-            self._reasons.get(position, ""),
+            self._reasons.get(position) or self._why.get(position, ""),
             self._errors.get(position),
+            self._logs.get(position, ""),
         )
 
     def outputs(self, task_id: str) -> Mapping[str, Any]:
@@ -234,7 +246,7 @@ class Run:
             self._show_all()
         start, stages = self._boundary, self.plan.stages[self._stage : target]
         stop = stages[-1].stop if stages else start
-        if not self._superseded and not self._isolated and self.on_event is None:
+        if not (self._superseded or self._isolated or self._captures or self.on_event):
             self._advance_at_once(start, stop, target)
         else:
             for stage in stages:
@@ -328,7 +340,8 @@ class Run:
         before = perf_counter()
         try:
             passed = arguments(position)
-            value = function(*(map(own, passed) if self._isolated else passed), **own(dict(task.kwargs)))
+            with self._captured(position):
+                value = function(*(map(own, passed) if self._isolated else passed), **own(dict(task.kwargs)))
         except FAILURES as error:
             self._call_failed(position, error, perf_counter() - before)
             return
@@ -341,6 +354,17 @@ class Run:
         for earlier, key in self._superseded.get(position, ()):
             self._registry.drop(earlier, key)
         self._end(position, DONE, seconds)
+
+    @contextmanager
+    def _captured(self, position: int) -> Iterator[None]:
+        if not self._captures:
+            yield
+            return
+        with captured() as page:
+            try:
+                yield
+            finally:
+                self._logs[position] = page.getvalue()
 
     def _call_failed(self, position: int, error: BaseException, seconds: float) -> None:
         gone = [key for key in self.plan.tasks[position].input_keys if key not in self.values and key != DATA_KEY]
