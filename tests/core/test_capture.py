@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -11,13 +14,19 @@ from core import TaskError, Workflow
 from core.capture import MAX_TEXT, captured
 from core.catalog import Catalog
 
+ROOT = Path(__file__).parents[2]
+
 
 def speak(text: str) -> str:
-    """Print, warn and return the text."""
+    """Print to both streams and return the text."""
     print(text)
-    with warnings.catch_warnings():
-        warnings.simplefilter("always")
-        warnings.warn(f"careful, {text}", stacklevel=1)
+    print(f"careful, {text}", file=sys.stderr)
+    return text
+
+
+def warn(text: str) -> str:
+    """Warn and return the text."""
+    warnings.warn(text, stacklevel=1)
     return text
 
 
@@ -35,11 +44,20 @@ def speaking(function: str) -> Workflow:
     )
 
 
-def test_a_result_keeps_what_its_task_printed_and_warned(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_result_keeps_what_its_task_printed(capsys: pytest.CaptureFixture[str]) -> None:
     run = speaking("speak").start(captures=True).finish()
-    assert run.results["t1"].log.startswith("hello\n")
-    assert "UserWarning: careful, hello" in run.results["t1"].log
-    assert "hello" not in capsys.readouterr().out
+    assert run.results["t1"].log == "hello\ncareful, hello\n"
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_result_keeps_what_its_task_warned() -> None:
+    script = (
+        "from tests.core.test_capture import speaking\n"
+        "print(speaking('warn').start(captures=True).finish().results['t1'].log)"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "UserWarning: hello" in found.stdout
+    assert found.stderr == ""
 
 
 def test_a_failed_task_keeps_what_it_printed() -> None:
@@ -50,9 +68,7 @@ def test_a_failed_task_keeps_what_it_printed() -> None:
 
 
 def test_nothing_is_captured_unless_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        run = speaking("speak").start().finish()
+    run = speaking("speak").start().finish()
     assert run.results["t1"].log == ""
     assert "hello" in capsys.readouterr().out
 
