@@ -150,14 +150,12 @@ class Run:
         The moment stays where the other run stood, as far as everything up to it could be taken over. Only for a run
         that has not begun.
         """
-        same = same_work(self.plan, self.inputs, previous.plan, previous.inputs)
-        for position, old in same.items():
-            if previous._states[old] in FINISHED and previous._registry.is_whole(old):
-                self._registry.outputs[position] = previous._registry.outputs[old]
-                self._seconds[position] = previous._seconds[old]
-                self._states[position] = REUSED
-                self._why[position] = KEPT
-                self._logs[position] = previous._logs.get(old, "")
+        for position, old in previous.holding(self.plan, self.inputs).items():
+            self._registry.outputs[position] = previous._registry.outputs[old]
+            self._seconds[position] = previous._seconds[old]
+            self._states[position] = REUSED
+            self._why[position] = KEPT
+            self._logs[position] = previous._logs.get(old, "")
         self._why.update(why_it_runs(self.plan, self.inputs, previous.plan, previous.inputs, self._why))
         for stage in self.plan.stages:
             is_behind = previous.order is not None and stage.order <= previous.order
@@ -167,6 +165,15 @@ class Run:
                 break
             self._stage += 1
         self._show_all()
+
+    def holding(self, plan: Plan, inputs: Mapping[str, Any]) -> dict[int, int]:
+        """Return position in `plan` -> own position, for the tasks whose outcome here holds there too."""
+        same = same_work(plan, inputs, self.plan, self.inputs)
+        return {
+            position: own_position
+            for position, own_position in same.items()
+            if self._states[own_position] in FINISHED and self._registry.is_whole(own_position)
+        }
 
     def run_task(self, task_id: str) -> TaskResult:
         """Run one task with the values there are; tasks that used its former output become stale.
