@@ -11,7 +11,7 @@ from typing import Any
 
 from core.errors import FormatError, LiteralError
 from core.json_text import LONE_SURROGATE, loads
-from core.literal import decode
+from core.literal import decode, to_text
 
 MAX_LENGTH = 100_000
 MAX_DEPTH = 64
@@ -29,6 +29,21 @@ def parse(text: str) -> Any:
     except FormatError as error:
         return _parse_python(text, error)
     return decode(data)
+
+
+def spell(value: Any) -> str:
+    """Return the shortest text that `parse` reads back exactly: plain JSON, a Python literal, or JSON with tags.
+
+    Raises LiteralError for a value that has no exact form.
+    """
+    tagged = to_text(value)
+    if "$" not in tagged:
+        return tagged
+    literal = repr(value)
+    try:
+        return literal if to_text(parse(literal)) == tagged else tagged
+    except LiteralError:
+        return tagged
 
 
 def _parse_python(text: str, json_error: FormatError) -> Any:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from core.csv_text import guard
@@ -41,25 +42,66 @@ def write_values(values: Mapping[str, Any], folder: Path) -> Iterator[tuple[str,
         yield key, files, "; ".join(complaints)
 
 
+def to_bytes(value: Any, suffix: str) -> bytes:
+    """Return the content of the file of one kind, such as "csv", that `write_values` would write for a value.
+
+    Cells of a frame or a series that the kind of file cannot hold become text, and equal names are numbered. Raises
+    KeyError for a kind that the value has not.
+    """
+    try:
+        return _content(dict(_writers(value))[suffix])
+    except KeyError:
+        raise
+    except Exception:  # a value's own methods may raise anything
+        if kind_of(value) not in ("frame", "series"):
+            raise
+        return _content(dict(_writers(_as_text(_frame_of(value))))[suffix])
+
+
 def kind_of(value: Any) -> str:
     """Return what a value is to a viewer: figure, frame, series, array, image, number, text, data, nothing or other."""
-    module = type(value).__module__.partition(".")[0]
-    name = type(value).__name__
-    if module == "plotly" and hasattr(value, "to_plotly_json"):
-        return "figure"
-    if module == "pandas" and name in ("DataFrame", "Series"):
-        return "frame" if name == "DataFrame" else "series"
-    if module == "numpy" and name == "ndarray":
-        return "array"
-    if module == "matplotlib" and hasattr(value, "savefig"):
+    kind = type(value)
+    lineage = {f"{_root(base)}.{base.__name__}" for base in kind.__mro__}
+    for name, found in KINDS:
+        if name in lineage:
+            return found
+    if _root(kind) == "matplotlib" and hasattr(value, "savefig"):
         return "image"
-    if isinstance(value, int | float | complex):
-        return "number"
-    if isinstance(value, str):
-        return "text"
-    if isinstance(value, dict | list | tuple | set | frozenset):
-        return "data"
     return "nothing" if value is None else "other"
+
+
+KINDS = (
+    ("plotly.BaseFigure", "figure"),
+    ("pandas.DataFrame", "frame"),
+    ("pandas.Series", "series"),
+    ("pandas.Index", "series"),
+    ("numpy.ndarray", "array"),
+    ("PIL.Image", "image"),
+    ("builtins.str", "text"),
+    *((f"builtins.{name}", "data") for name in ("dict", "list", "tuple", "set", "frozenset")),
+    *((f"builtins.{name}", "number") for name in ("int", "float", "complex")),
+    *((name, "number") for name in ("numpy.number", "numpy.bool", "decimal.Decimal", "fractions.Fraction")),
+)
+
+
+def as_series(value: Any) -> pd.Series[Any]:
+    """Return a series as it is, and an index of pandas as a series."""
+    series: pd.Series[Any] = value if hasattr(value, "iloc") else value.to_series(index=range(len(value)))
+    return series
+
+
+def _root(kind: type) -> str:
+    return str(kind.__module__).partition(".")[0]
+
+
+def _frame_of(value: Any) -> pd.DataFrame:
+    """Return a frame or a series as a frame whose column has a text for a name."""
+    if kind_of(value) == "frame":
+        frame: pd.DataFrame = value
+        return frame
+    series = as_series(value)
+    column: pd.DataFrame = series.to_frame(series.name if isinstance(series.name, str) else "value")
+    return column
 
 
 def _writers(value: Any) -> list[tuple[str, Callable[[Path], object]]]:
@@ -69,12 +111,12 @@ def _writers(value: Any) -> list[tuple[str, Callable[[Path], object]]]:
         case "frame":
             return [("csv", lambda path: _write_csv(value, path)), ("parquet", value.to_parquet)]
         case "series":
-            frame = value.to_frame(value.name if isinstance(value.name, str) else "value")
+            frame = _frame_of(value)
             return [("csv", lambda path: _write_csv(frame, path)), ("parquet", frame.to_parquet)]
-        case "array" if not value.dtype.hasobject:
+        case "array" if not value.dtype.hasobject and not hasattr(value, "mask"):
             return [("npy", lambda path: _write_array(value, path))]
         case "image":
-            return [("png", value.savefig)]
+            return [("png", value.savefig if hasattr(value, "savefig") else value.save)]
     try:
         text = to_text(value)
     except LiteralError:
@@ -131,6 +173,40 @@ def _write_array(value: Any, path: Path) -> None:
     import numpy as np
 
     np.save(path, value, allow_pickle=False)
+
+
+def _content(write: Callable[[Path], object]) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "value"
+        write(path)
+        return path.read_bytes()
+
+
+def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with everything but plain numbers, flags and moments as text, under names of its own."""
+    import pandas as pd
+
+    names = [_text(name) for name in frame.columns]
+    unique = [name if name not in names[:place] else f"{name} ({place + 1})" for place, name in enumerate(names)]
+    columns = {
+        name: column if _is_plain(column.dtype) else column.astype(object).map(_text, na_action="ignore")
+        for name, (_, column) in zip(unique, frame.items(), strict=True)
+    }
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def _is_plain(dtype: Any) -> bool:
+    import numpy as np
+    import pandas as pd
+
+    return isinstance(dtype, pd.DatetimeTZDtype) or (isinstance(dtype, np.dtype) and dtype.kind in "biufmM")
+
+
+def _text(value: Any) -> str:
+    try:
+        return whole(str(value))
+    except Exception as error:
+        return f"{type(value).__name__} (its str raises {type(error).__name__})"
 
 
 def _indented(text: str) -> str:

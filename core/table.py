@@ -67,8 +67,10 @@ def cell_text(task: Task, column: str) -> str:
     if column in (INPUT_KEYS, OUTPUT_KEYS):
         return _keys_text(value)
     if column == KWARGS:
+        from core.notation import spell
+
         try:
-            return to_text(dict(value)) if value else "{}"
+            return spell(dict(value)) if value else "{}"
         except LiteralError:
             return repr(dict(value))
     return str(value)

@@ -7,12 +7,25 @@ SAMPLE = "sample"
 WORKFLOW_NAME = "workflow_name"
 STATUS = "status"
 RUN = "run"
+RUN_MORE = "run_more"
+RUN_ANEW = "run_anew"
+RUN_HERE = "run_here"
+RUN_ONLY = "run_only"
+LIVE = "live"
+FORECAST = "forecast"
 STEP = "step"
 BACK = "back"
 RESTART = "restart"
 UNDO = "undo"
 REDO = "redo"
 UPLOAD = "upload"
+SHARE = "share"
+DOWNLOAD_PYTHON = "download_python"
+DOWNLOAD_MERMAID = "download_mermaid"
+NEW = "new"
+HELP = "help"
+PREFLIGHT = "preflight"
+CLOSE_PREFLIGHT = "close_preflight"
 DOWNLOAD_JSON = "download_json"
 DOWNLOAD_CSV = "download_csv"
 ADD_TASK = "add_task"
@@ -25,8 +38,11 @@ PROBLEMS = "problems"
 STEPPER = "stepper"
 STOP_AT = "stop_at"
 INSPECTOR = "inspector"
+INSPECTOR_TAB = "inspector_tab"
 OUTPUTS = "outputs"
 OUTPUT_KEY = "output_key"
+GALLERY = "gallery"
+NUMBERS = "numbers"
 FUNCTION_SEARCH = "function_search"
 
 
@@ -40,6 +56,11 @@ def problem(number: int) -> str:
     return f"problem_{number}"
 
 
+def form(name: str) -> str:
+    """The key of a field of the selected task's form."""
+    return f"form_{name}"
+
+
 def repair(number: int, offer: int) -> str:
     """The key of the button that mends one problem."""
     return f"repair_{number}_{offer}"
@@ -48,3 +69,13 @@ def repair(number: int, offer: int) -> str:
 def value(place: str, name: str) -> str:
     """The key of the drawing of one value."""
     return f"value_{place}_{name}"
+
+
+def part(value_key: str, name: str) -> str:
+    """The key of one part of the drawing of a value; no value's own name holds a hyphen."""
+    return f"{value_key}-{name}"
+
+
+def inspect(name: str) -> str:
+    """The key of the button that selects the task which wrote a value."""
+    return f"inspect_{name}"

@@ -11,19 +11,20 @@ from typing import Any
 
 import sample_workflows
 from core import REQUIRED, Catalog, Run, State, Task, TaskError, TaskResult, TasktableError, Workflow
-from core.edit import apply
+from core.edit import apply, with_cell
 from core.errors import LiteralError
-from core.function import Function, shown
+from core.export import to_python
+from core.function import POSITIONAL, Function, shown
 from core.literal import to_text
-from core.notation import parse
+from core.preflight import preflight
 from core.repair import Repair
-from core.reuse import same_work
 from core.table import COLUMNS, NOTE, cell_text, ordered
 from core.workflow_file import MAX_NAME
-from dashboard.state import Session
+from dashboard.state import Session, find
 
 SAMPLES = Path(sample_workflows.__file__).parent
 FIRST_SAMPLE = "analysis_3"
+MAX_CHAT_ROWS, MAX_CHAT_WIDTH = 200, 60
 Listener = Callable[[TaskResult], None]
 
 
@@ -57,7 +58,7 @@ def upload(session: Session, name: str, content: bytes) -> None:
         session.say("error", f"{name} was not opened: {error}")
         return
     _open(session, workflow)
-    session.say("success", f"{name} is open. Nothing has run yet.")
+    session.preflight = (f"{name} is open. Nothing has run yet.", *preflight(workflow))
 
 
 def edit(session: Session, operation: Mapping[str, Any]) -> None:
@@ -89,6 +90,13 @@ HISTORY: Mapping[str, Callable[[Session, Mapping[str, Any]], None]] = {
 }
 
 
+def set_cell(session: Session, task_id: str, column: str, value: Any) -> None:
+    """Put a value, not its text, into one cell of the draft."""
+    tasks = tuple(with_cell(task, column, value) if task.id == task_id else task for task in session.draft.tasks)
+    if tasks != session.draft.tasks:
+        session.change(session.draft.replace(tasks=tasks))
+
+
 def repair(session: Session, offer: Repair) -> None:
     """Change the draft as an offer says."""
     session.change(offer.apply(session.draft))
@@ -104,16 +112,6 @@ def set_input(session: Session, name: str, value: Any) -> None:
     """Give an input of the draft another value."""
     if _differ(session.draft.inputs.get(name, REQUIRED), value):
         session.change(session.draft.replace(inputs={**session.draft.inputs, name: value}))
-
-
-def set_input_text(session: Session, name: str, text: str) -> None:
-    """Give an input the value that a text spells; a text that spells none changes nothing and says why."""
-    try:
-        value = parse(text) if text.strip() else REQUIRED
-    except TasktableError as error:
-        session.say("error", f"the input {name} was not changed: {error}")
-        return
-    set_input(session, name, value)
 
 
 def undo(session: Session) -> None:
@@ -142,6 +140,76 @@ def run_all(session: Session, on_event: Listener | None = None) -> None:
     """Run the draft to its end; what an earlier run has that still holds is not called again."""
     previous, session.run = session.run, None
     _advance(session, Run.finish, on_event, previous)
+
+
+def run_anew(session: Session, on_event: Listener | None = None) -> None:
+    """Run the draft to its end and reuse nothing."""
+    session.run = None
+    run_all(session, on_event)
+
+
+def run_here(session: Session) -> None:
+    """Run, or go back, to the moment after the selected task's order."""
+    task = selected_task(session)
+    if task:
+        look_at(session, task.order)
+
+
+def run_only(session: Session) -> None:
+    """Run the selected task alone, with the values there are; what used its former output becomes stale."""
+    task = selected_task(session)
+    if task:
+        _advance(session, lambda run: run.run_task(task.id))
+
+
+def forecast(session: Session) -> tuple[int, int]:
+    """Return how many tasks Run would call, and how many it would take over from the latest run."""
+    plan, run = session.draft.plan_or_none, session.run
+    if plan is None:
+        return 0, 0
+    reused = len(run.holding(plan, session.draft.inputs)) if run else 0
+    return len(plan.tasks) - reused, reused
+
+
+def file_stem(session: Session) -> str:
+    """Return a file name for the draft, without its ending."""
+    return "".join(char if char.isalnum() else "_" for char in session.draft.name).strip("_")[:80] or "workflow"
+
+
+def chat_text(session: Session) -> str:
+    """Return the draft's table as aligned text."""
+    rows = [COLUMNS, *([cell_text(task, column) for column in COLUMNS] for task in session.draft.tasks[:MAX_CHAT_ROWS])]
+    widths = [min(MAX_CHAT_WIDTH, max(len(row[index]) for row in rows)) for index in range(len(COLUMNS))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([session.draft.name, *lines])
+
+
+def new_workflow(session: Session) -> None:
+    """Open an empty workflow as the draft."""
+    _open(session, Workflow(inputs={}, name="New workflow"))
+
+
+def keep_live(session: Session) -> None:
+    """In live mode, run what the last change has left behind, if the draft can run."""
+    if session.is_live and session.draft.plan_or_none is not None and not is_current(session):
+        run_all(session)
+
+
+def python_text(session: Session) -> str:
+    """Return the draft as a Python module, or why it has no such form."""
+    try:
+        return to_python(session.draft)
+    except TasktableError as error:
+        return f"# This workflow cannot be written as Python: {error}\n"
+
+
+def resume(session: Session, token: str) -> Session:
+    """Return a copy of the state that a browser tab had before it was loaded anew, or this one if it is gone.
+
+    A copy, because a tab that was duplicated finds the same state, and two tabs must not share one.
+    """
+    former = find(token)
+    return replace(former, token=session.token, last_edit=0, notice=None) if former else session
 
 
 def step(session: Session) -> None:
@@ -175,7 +243,7 @@ def states(session: Session) -> dict[str, TaskResult]:
         ran = {task_id: result.task for task_id, result in run.results.items()}
         holds = {task.id for task in session.draft.tasks if ran.get(task.id) is task}
     else:
-        same = same_work(plan, session.draft.inputs, run.plan, run.inputs)
+        same = run.holding(plan, session.draft.inputs)
         holds = {plan.tasks[new].id for new, old in same.items() if plan.tasks[new].id == run.plan.tasks[old].id}
     known = {task.id for task in session.draft.tasks}
     return {
@@ -204,6 +272,19 @@ def function_choices() -> list[dict[str, str]]:
         {"path": path, "title": function.title, "signature": shown(function.signature)}
         for path, function in sorted(catalog().items())
     ]
+
+
+def argument_of(session: Session, name: str) -> tuple[str, Mapping[str, Any]]:
+    """Return the annotation and the hints of the argument that an input fills first; "" and none if nobody reads it."""
+    for task in ordered(session.draft.tasks):
+        function = catalog().find(task.function_path)
+        if function and name in task.input_keys:
+            parameters = [p for p in function.signature.parameters.values() if p.kind in POSITIONAL]
+            index = task.input_keys.index(name)
+            if index < len(parameters):
+                found = parameters[index]
+                return str(found.annotation), function.marking.hints.get(found.name, {})
+    return "", {}
 
 
 def known_keys(session: Session) -> list[str]:
@@ -273,6 +354,21 @@ def current_order(session: Session) -> int | None:
     return order if order in {task.order for task in session.draft.tasks} else None
 
 
+def why(session: Session, task: Task) -> str:
+    """Return why a task ran, was reused, failed, or has not run."""
+    result = states(session).get(task.id)
+    if result is None:
+        return "It has not run yet."
+    texts = {
+        State.DONE: result.reason or "It ran for the first time.",
+        State.REUSED: f"Its result was reused: {result.reason}.",
+        State.STALE: f"Its result is from before: {result.reason}.",
+        State.SKIPPED: f"It was skipped: {result.reason}.",
+        State.FAILED: f"It failed. {result.reason}",
+    }
+    return texts.get(result.state, "It has not run yet.")
+
+
 def selected_task(session: Session) -> Task | None:
     """Return the selected task of the draft, or None."""
     return next((task for task in session.draft.tasks if task.id == session.selected), None)
@@ -296,6 +392,14 @@ def output_values(session: Session) -> dict[str, Any]:
     return {key: value for key, value in run.values.items() if key not in run.inputs} if run else {}
 
 
+def writer_of(session: Session, key: str) -> str | None:
+    """Return the id of the draft's task that wrote the latest value of a key; None if there is none."""
+    run = session.run
+    known = {task.id for task in session.draft.tasks}
+    writers = [task_id for task_id in run.results if key in run.outputs(task_id)] if run else []
+    return writers[-1] if writers and writers[-1] in known else None
+
+
 def final_keys(session: Session) -> list[str]:
     """Return the keys that the last order of the draft writes."""
     orders = [task.order for task in session.draft.tasks]
@@ -314,7 +418,7 @@ def _advance(
     previous = previous or session.run
     try:
         if session.run is None or not is_current(session):
-            run = session.draft.start(isolated=True)
+            run = session.draft.start(isolated=True, captures=True)
             if previous is not None:
                 run.adopt(previous)
             session.run = run
@@ -328,8 +432,14 @@ def _advance(
         session.say("error", str(error))
 
 
+def close_preflight(session: Session) -> None:
+    """Hide what was told about the file that was opened."""
+    session.preflight = ()
+
+
 def _open(session: Session, workflow: Workflow) -> None:
     session.change(workflow)
+    session.preflight = ()
     session.run = None
     session.selected = None
 

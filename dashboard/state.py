@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from core import Run, Workflow
 
 SESSION = "session"
 MAX_HISTORY = 200
+MAX_KEPT = 50
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,9 @@ class Session:
         selected: id of the selected task.
         notice: what to tell the user once.
         last_edit: number of the last operation of the grid that was applied.
+        is_live: whether every valid change runs at once.
+        preflight: what to tell about a file that was just opened.
+        token: a secret by which the same browser tab finds this state again after it was loaded anew.
     """
 
     draft: Workflow
@@ -41,6 +46,9 @@ class Session:
     selected: str | None = None
     notice: Notice | None = None
     last_edit: int = 0
+    is_live: bool = False
+    preflight: tuple[str, ...] = ()
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     def change(self, draft: Workflow) -> None:
         """Replace the draft; undo brings the former one back."""
@@ -62,8 +70,28 @@ def current() -> Session | None:
 def begin(draft: Workflow) -> Session:
     """Make this browser session's state."""
     session = Session(draft)
-    st.session_state[SESSION] = session
+    use(session)
     return session
+
+
+def use(session: Session) -> None:
+    """Make this the state of the browser session, and keep it for a tab that is loaded anew."""
+    st.session_state[SESSION] = session
+    kept = _kept()
+    kept.pop(session.token, None)
+    kept[session.token] = session
+    while len(kept) > MAX_KEPT:
+        kept.pop(next(iter(kept)))
+
+
+def find(token: str) -> Session | None:
+    """Return the state that a tab had, if it is still kept."""
+    return _kept().get(token)
+
+
+@st.cache_resource
+def _kept() -> dict[str, Session]:
+    return {}
 
 
 def widget(key: str) -> Any:

@@ -9,6 +9,7 @@ from dashboard.widgets.input_form import input_form
 from dashboard.widgets.inspector import inspector
 from dashboard.widgets.notice import notice
 from dashboard.widgets.outputs import outputs
+from dashboard.widgets.preflight_card import preflight_card
 from dashboard.widgets.problem_list import problem_list
 from dashboard.widgets.stepper import stepper
 from dashboard.widgets.task_graph import task_graph
@@ -19,8 +20,10 @@ from dashboard.widgets.toolbar import toolbar
 def workbench() -> None:
     """Draw the page."""
     session = state.current() or state.begin(services.load_sample(services.FIRST_SAMPLE))
+    services.keep_live(session)
     toolbar(session)
     notice(session)
+    preflight_card(session)
     with st.container(key=keys.UPPER):
         table, graph = st.columns([3, 2], gap="small")
     with table:

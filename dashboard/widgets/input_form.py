@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from inspect import Parameter
 from typing import Any
 
 import streamlit as st
 
 from core import REQUIRED
-from core.errors import LiteralError
-from core.literal import to_text
-from dashboard import keys, services, state
+from dashboard import keys, services
 from dashboard.state import Session
-from dashboard.widgets.text import plain
-
-MAX_SAFE = 2**53 - 1
+from dashboard.widgets.field import Field
 
 
 def input_form(session: Session) -> None:
@@ -29,43 +26,29 @@ def input_form(session: Session) -> None:
 
 
 def _field(session: Session, name: str, value: Any) -> None:
-    key = keys.input_field(name)
-    common: dict[str, Any] = {"key": key, "width": 128}
-    label = plain(name)
+    annotation, hints = services.argument_of(session, name)
+    shown = _as_date(value) if "date" in annotation else value
 
-    def set_value() -> None:
-        new = state.widget(key)
-        if new is not None:
-            services.set_input(session, name, new)
+    def change(new: Any, is_given: bool) -> None:
+        text = new.isoformat() if type(new) is dt.date and type(value) is str else new
+        services.set_input(session, name, text if is_given else REQUIRED)
 
-    if type(value) is bool:
-        state.set_widget(key, value)
-        st.toggle(label, on_change=set_value, **common)
-    elif type(value) is int and abs(value) <= MAX_SAFE:
-        state.set_widget(key, value)
-        st.number_input(label, step=1, on_change=set_value, **common)
-    elif type(value) is float and abs(value) <= MAX_SAFE:
-        state.set_widget(key, value)
-        st.number_input(label, step=None, format="%g", on_change=set_value, **common)
-    elif type(value) is dt.date:
-        state.set_widget(key, value)
-        st.date_input(label, on_change=set_value, min_value=dt.date(1, 1, 1), max_value=dt.date(9999, 12, 31), **common)
-    elif type(value) is str:
-        state.set_widget(key, value)
-        st.text_input(label, on_change=set_value, **common)
-    else:
-        state.set_widget(key, "" if value is REQUIRED else _text(value))
-        st.text_input(
-            label,
-            placeholder="required: 50 or 'text'",
-            help="A literal: 50, 0.5, 'text', [1, 2], {\"a\": 1}",
-            on_change=lambda: services.set_input_text(session, name, state.widget(key)),
-            **common,
-        )
+    Field(
+        name,
+        key=keys.input_field(name),
+        is_given=value is not REQUIRED,
+        value=shown,
+        default=Parameter.empty,
+        annotation=annotation,
+        on_change=change,
+        hints=hints,
+    ).draw()
 
 
-def _text(value: Any) -> str:
+def _as_date(value: Any) -> Any:
+    """A date that is written as text as the date itself; anything else as it is."""
     try:
-        return to_text(value)
-    except LiteralError:
-        return repr(value)
+        day = dt.date.fromisoformat(value) if type(value) is str else None
+    except ValueError:
+        return value
+    return day if day and day.isoformat() == value else value

@@ -1,47 +1,83 @@
-"""The selected task: what it wrote, what it read, its function, and why it failed."""
+"""The selected task, one side of it at a time: value, inputs, its form, its function, what it printed, why it ran."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import streamlit as st
 
+from core import Task
 from core.output import whole
-from dashboard import services
+from dashboard import keys, services, state
 from dashboard.state import Session
 from dashboard.widgets.function_card import function_card
+from dashboard.widgets.task_form import task_form
 from dashboard.widgets.text import plain
 from dashboard.widgets.value_view import value_view
 
+FIRST = "Value"
+
 
 def inspector(session: Session) -> None:
-    """Draw the tabs of the selected task; a hint where none is selected."""
+    """Draw the chosen side of the selected task; a hint where none is selected."""
     task = services.selected_task(session)
     if task is None:
-        st.caption("Select a task in the table or in the graph to see its values and its function.")
+        st.caption("Select a task in the table or in the graph to see its values, its form and its function.")
         return
     result = services.states(session).get(task.id)
-    label = f"order {task.order}, {task.function_path}: {result.state if result else 'not run'}"
+    label = f"order {task.order}, {task.function_path or 'no function yet'}: {result.state if result else 'not run'}"
     st.markdown(f"**{plain(label)}**")
+    if state.widget(keys.INSPECTOR_TAB) not in TABS:
+        state.set_widget(keys.INSPECTOR_TAB, FIRST)
+    chosen = st.segmented_control("Side", list(TABS), key=keys.INSPECTOR_TAB, label_visibility="collapsed")
+    TABS[chosen or FIRST](session, task)
+
+
+def _value(session: Session, task: Task) -> None:
+    result = services.states(session).get(task.id)
     if result and result.error:
         st.error(plain(result.error.reason))
         st.code(whole(result.error.traceback_text), language="text")
-    value, inputs, function = st.tabs(["Value", "Inputs", "Function"])
-    with value:
-        _values("value", services.written_values(session, task.id), "This task has not run, or writes nothing.")
-    with inputs:
-        _values(
-            "read", services.read_values(session, task.id), "The task reads nothing, or its inputs are not there yet."
-        )
-    with function:
-        found = services.catalog().find(task.function_path)
-        if found:
-            function_card(found)
-        else:
-            st.caption("The catalog has no such function.")
+    _values("value", services.written_values(session, task.id), "This task has not run yet, or writes nothing.")
 
 
-def _values(place: str, values: dict[str, object], nothing: str) -> None:
+def _inputs(session: Session, task: Task) -> None:
+    _values("read", services.read_values(session, task.id), "The task reads nothing, or its inputs are not there yet.")
+
+
+def _function(_session: Session, task: Task) -> None:
+    found = services.catalog().find(task.function_path)
+    if found:
+        function_card(found)
+    else:
+        st.caption("The catalog has no such function.")
+
+
+def _log(session: Session, task: Task) -> None:
+    result = services.states(session).get(task.id)
+    if result and result.log:
+        st.code(whole(result.log), language="text", wrap_lines=True)
+    else:
+        st.caption("The task has printed nothing.")
+
+
+def _why(session: Session, task: Task) -> None:
+    st.text(services.why(session, task))
+
+
+def _values(place: str, values: Mapping[str, object], nothing: str) -> None:
     if not values:
         st.caption(nothing)
     for key, value in values.items():
         st.markdown(f"`{key}`" if key.isidentifier() else plain(key))
         value_view(value, place, key)
+
+
+TABS: Mapping[str, Callable[[Session, Task], None]] = {
+    "Value": _value,
+    "Inputs": _inputs,
+    "Task": task_form,
+    "Function": _function,
+    "Log": _log,
+    "Why": _why,
+}

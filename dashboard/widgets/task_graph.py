@@ -12,10 +12,18 @@ HEIGHT = 600
 def task_graph(session: Session) -> None:
     """Draw the graph."""
     graph(
-        session.draft.to_graph(),
+        session.draft,
         {task_id: str(result.state) for task_id, result in services.states(session).items()},
         selected=session.selected,
         height=HEIGHT,
         key=keys.GRAPH,
         on_select=lambda: services.select(session, state.widget(keys.GRAPH).select),
+        text=_text(session),
     )
+
+
+def _text(session: Session) -> dict[str, str] | None:
+    """Return the graph in the language that the user has just asked for."""
+    languages = {"mermaid": session.draft.to_mermaid, "dot": session.draft.to_dot}
+    language = getattr(state.widget(keys.GRAPH), "text", None)
+    return {"language": language, "content": languages[language]()} if language in languages else None

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import TaskResult
-from core.errors import LiteralError
 from dashboard import keys, services, state
 from dashboard.state import Session
+from dashboard.widgets.share import share
+from dashboard.widgets.shortcuts import shortcuts
+
+Wish = Callable[[Session, services.Listener], None] | None
 
 
 def toolbar(session: Session) -> None:
@@ -18,26 +24,28 @@ def toolbar(session: Session) -> None:
         with st.container(key=keys.STATUS, width=100):
             status = st.empty()
         _show_status(session, status)
-        wants_run = _run_buttons(session)
-        _history_buttons(session)
+        wish = _run_buttons(session)
+        _act(session, "Undo", keys.UNDO, services.undo, not session.past)
+        _act(session, "Redo", keys.REDO, services.redo, not session.future)
         _files(session)
-    if wants_run:
-        _run(session, status)
+        shortcuts()
+    if wish:
+        _run(session, status, wish)
 
 
 def _open_and_name(session: Session) -> None:
     names = services.samples()
     state.set_widget(keys.SAMPLE, None)
     st.selectbox(
-        "Open a sample",
-        list(names),
+        "Open a sample or an empty workflow",
+        [keys.NEW, *names],
         key=keys.SAMPLE,
         index=None,
-        placeholder="Open a sample…",
-        format_func=lambda stem: names[stem],
+        placeholder="Open…",
+        format_func=lambda stem: names.get(stem, "New, empty"),
         label_visibility="collapsed",
-        width=160,
-        on_change=lambda: services.open_sample(session, state.widget(keys.SAMPLE)),
+        width=120,
+        on_change=lambda: _open(session, state.widget(keys.SAMPLE)),
     )
     state.set_widget(keys.WORKFLOW_NAME, session.draft.name)
     st.text_input(
@@ -50,6 +58,13 @@ def _open_and_name(session: Session) -> None:
     )
 
 
+def _open(session: Session, choice: str | None) -> None:
+    if choice == keys.NEW:
+        services.new_workflow(session)
+    elif choice:
+        services.open_sample(session, choice)
+
+
 def _show_status(session: Session, place: DeltaGenerator) -> None:
     errors = services.error_count(session)
     if errors:
@@ -58,40 +73,49 @@ def _show_status(session: Session, place: DeltaGenerator) -> None:
         place.badge("valid", icon=":material/check_circle:", color="green")
 
 
-def _run_buttons(session: Session) -> bool:
+def _run_buttons(session: Session) -> Wish:
+    """Draw the buttons; return which run the user wants, if any."""
     is_broken = services.error_count(session) > 0
-    wants_run = st.button(
-        "Run",
-        key=keys.RUN,
-        type="primary",
-        icon=":material/play_arrow:",
-        disabled=is_broken,
-    )
-    st.button(
-        "Step",
-        key=keys.STEP,
-        disabled=is_broken,
-        on_click=services.step,
-        args=(session,),
-    )
-    st.button(
-        "Back",
-        key=keys.BACK,
-        disabled=session.run is None or is_broken,
-        on_click=services.back,
-        args=(session,),
-    )
-    st.button(
-        "Restart",
-        key=keys.RESTART,
-        disabled=session.run is None,
-        on_click=services.restart,
-        args=(session,),
-    )
-    return wants_run
+    no_task = is_broken or session.selected is None
+    wish: Wish = None
+    if st.button("Run", key=keys.RUN, type="primary", icon=":material/play_arrow:", disabled=is_broken):
+        wish = services.run_all
+    with st.popover("", icon=":material/more_vert:", key=keys.RUN_MORE, disabled=is_broken):
+        _forecast(session)
+        if st.button("Run everything anew", key=keys.RUN_ANEW, type="tertiary", disabled=is_broken):
+            wish = services.run_anew
+        _act(session, "Run to the selected task", keys.RUN_HERE, services.run_here, no_task, "tertiary")
+        _act(session, "Run only the selected task", keys.RUN_ONLY, services.run_only, no_task, "tertiary")
+        state.set_widget(keys.LIVE, session.is_live)
+        st.toggle("Live: run after every valid change", key=keys.LIVE, on_change=lambda: _set_live(session))
+    _act(session, "Step", keys.STEP, services.step, is_broken)
+    _act(session, "Back", keys.BACK, services.back, session.run is None or is_broken)
+    _act(session, "Restart", keys.RESTART, services.restart, session.run is None)
+    return wish
 
 
-def _run(session: Session, place: DeltaGenerator) -> None:
+def _forecast(session: Session) -> None:
+    to_run, reused = services.forecast(session)
+    with st.container(key=keys.FORECAST):
+        st.caption(f"Run: {to_run} to run, {reused} reused")
+
+
+def _set_live(session: Session) -> None:
+    session.is_live = bool(state.widget(keys.LIVE))
+
+
+def _act(
+    session: Session,
+    label: str,
+    key: str,
+    action: Callable[[Session], None],
+    disabled: bool,
+    kind: Literal["secondary", "tertiary"] = "secondary",
+) -> None:
+    st.button(label, key=key, type=kind, disabled=disabled, on_click=action, args=(session,))
+
+
+def _run(session: Session, place: DeltaGenerator, run: Callable[[Session, services.Listener], None]) -> None:
     count = len(session.draft.tasks)
     ended: list[TaskResult] = []
 
@@ -101,25 +125,8 @@ def _run(session: Session, place: DeltaGenerator) -> None:
         else:
             ended.append(result)
 
-    services.run_all(session, show)
+    run(session, show)
     st.rerun()
-
-
-def _history_buttons(session: Session) -> None:
-    st.button(
-        "Undo",
-        key=keys.UNDO,
-        disabled=not session.past,
-        on_click=services.undo,
-        args=(session,),
-    )
-    st.button(
-        "Redo",
-        key=keys.REDO,
-        disabled=not session.future,
-        on_click=services.redo,
-        args=(session,),
-    )
 
 
 def _files(session: Session) -> None:
@@ -131,30 +138,7 @@ def _files(session: Session) -> None:
         width=90,
         on_change=lambda: _uploaded(session),
     )
-    stem = "".join(char if char.isalnum() else "_" for char in session.draft.name).strip("_")[:80] or "workflow"
-    try:
-        json_text = session.draft.to_json()
-    except LiteralError:
-        json_text = ""
-    st.download_button(
-        "JSON",
-        json_text,
-        f"{stem}.json",
-        "application/json",
-        key=keys.DOWNLOAD_JSON,
-        icon=":material/download:",
-        disabled=not json_text,
-        on_click="ignore",
-    )
-    st.download_button(
-        "CSV",
-        session.draft.to_csv(),
-        f"{stem}.csv",
-        "text/csv",
-        key=keys.DOWNLOAD_CSV,
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    share(session)
 
 
 def _uploaded(session: Session) -> None:

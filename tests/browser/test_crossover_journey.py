@@ -46,7 +46,8 @@ def test_the_crossover_analysis_from_opening_to_handing_it_on(
     workbench.set_cell(1, "outputKeys", "elsewhere")
     expect(workbench.problems.filter(has_text="no task writes 'data'")).to_have_count(2)
     workbench.upload(saved)
-    expect(workbench.notice).to_contain_text("is open")
+    expect(workbench.preflight).to_contain_text("is open")
+    expect(workbench.preflight).to_contain_text("It would call sample_workflows.prices.get_prices")
     expect(workbench.problems).to_have_count(0)
     for column, texts in zip(("order", "funcPath", "inputKeys", "outputKeys"), rows, strict=True):
         expect(workbench.cells(column)).to_have_text([text.replace("\n", "") for text in texts])

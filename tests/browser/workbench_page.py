@@ -142,6 +142,11 @@ class WorkbenchPage:
         return self._of("run").locator("button")
 
     @property
+    def preflight(self) -> Locator:
+        """What the page says of the file that was just opened."""
+        return self._of("preflight")
+
+    @property
     def notice(self) -> Locator:
         """What the page says has just happened."""
         return self._page.get_by_test_id("stToast")

@@ -1,12 +1,7 @@
 // The graph of a workflow. The network lives on its element; nodes and edges are updated in place, so that what the
 // user dragged, and where he looks, stays.
 
-const COLOURS = {
-  waiting: "#868d98", running: "#3b82f6", done: "#2e9e5b", reused: "#1f9aa8",
-  stale: "#d98300", failed: "#e5484d", skipped: "#868d98", broken: "#e5484d", input: "#7c66dc",
-};
-const LEGEND = ["waiting", "done", "reused", "stale", "failed", "skipped", "broken", "input"];
-const NAMES = { waiting: "not run", broken: "problem" };
+const MANY_EDGES = 400;
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
@@ -20,111 +15,259 @@ export default function (component) {
 class Graph {
   constructor(host) {
     this.host = host;
+    this.hidesKeys = false;
+    this.open = new Set();
+    this.focus = null;
+    this.text = "";
+    this.match = -1;
+    this.dragged = { keys: new Map(), tasks: new Map() };
+    this.sent = new Map();
     this.nodes = new window.vis.DataSet();
     this.edges = new window.vis.DataSet();
-    this.dragged = new Set();
     const canvas = host.querySelector(".tt-canvas");
     this.network = new window.vis.Network(canvas, { nodes: this.nodes, edges: this.edges }, {
-      autoResize: true,
       physics: false,
-      interaction: { hover: true, tooltipDelay: 200, zoomSpeed: 0.6 },
-      nodes: { font: { size: 15 }, margin: 9, borderWidth: 1.5, borderWidthSelected: 3 },
-      edges: { arrows: { to: { scaleFactor: 0.6 } }, smooth: { type: "cubicBezier", roundness: 0.45 } },
+      layout: { improvedLayout: false },
+      interaction: { hover: true, hoverConnectedEdges: false, selectConnectedEdges: false, tooltipDelay: 200, zoomSpeed: 0.6 },
+      nodes: { margin: MARGIN },
     });
-    this.network.on("click", (event) => {
-      const task = event.nodes.length ? this.nodes.get(event.nodes[0]).task : "";
-      if (task) this.send("select", task);
-      else this.select();
+    this.canvas = canvas.querySelector("canvas");
+    this.canvas.setAttribute("role", "img");
+    this.controls = new Controls(host.querySelector(".tt-bar"), host.querySelector(".tt-legend"), {
+      search: (text) => this.search(text),
+      next: () => this.next(),
+      toggleKeys: () => this.toggleKeys(),
+      fold: () => this.fold(),
+      turn: () => this.turn(),
+      fit: () => this.fit(),
+      download: (ending) => this.download(ending),
     });
-    this.network.on("dragEnd", (event) => event.nodes.forEach((id) => this.dragged.add(id)));
+    this.listen();
+  }
+
+  listen() {
+    this.network.on("click", ({ nodes }) => this.click(nodes[0]));
+    this.network.on("dragEnd", ({ nodes }) => {
+      for (const id of nodes) this.dragged[this.view.name].set(id, this.network.getPosition(id));
+      if (!nodes.length) this.isMoved = true;
+    });
+    this.network.on("zoom", () => { this.isMoved = true; });
     this.network.on("doubleClick", () => this.fit());
-    const legend = host.querySelector(".tt-legend");
-    for (const state of LEGEND) {
-      const item = legend.appendChild(document.createElement("span"));
-      const dot = item.appendChild(document.createElement("i"));
-      dot.style.background = COLOURS[state];
-      item.appendChild(document.createTextNode(NAMES[state] ?? state));
-    }
-    this.button(legend, "Turn", "Draw from left to right, or from top to bottom", () => this.turn());
-    this.button(legend, "Fit", "Show the whole graph (or double-click)", () => this.fit());
+    // A change of theme shows as a transition of the colours, which the style makes as short as can be.
+    this.host.addEventListener("transitionend", (event) => { if (event.target === this.host) this.draw(); });
+    new ResizeObserver(() => this.data && this.draw()).observe(this.host);
   }
 
   update(data) {
+    const known = new Map((this.data?.nodes ?? []).map((node) => [node.id, node]));
+    if (this.data && isOther(this.data, data, known)) this.begin();
+    else carryOver(this.dragged, known, data.nodes);
+    if (data.selected !== this.data?.selected && this.nodeOf(data, this.focus)?.task !== data.selected) {
+      this.focus = data.selected && `task:${data.selected}`;
+    }
     this.data = data;
     this.host.style.setProperty("--tt-height", `${data.height}px`);
-    const before = this.nodes.length;
-    this.spread(data.nodes);
-    const style = getComputedStyle(this.host);
-    const text = style.getPropertyValue("--st-text-color") || "#222";
-    const background = style.getPropertyValue("--st-background-color") || "#fff";
-    this.merge(this.nodes, data.nodes.map((node) => this.node(node, text, background)));
-    this.merge(this.edges, data.edges.map((edge) => ({ ...edge, color: { color: "#868d9899", highlight: "#3b82f6", hover: "#3b82f6" }, width: 1.2 })));
-    this.selected = data.selected;
-    this.select();
-    const shape = data.nodes.map((node) => node.id).sort().join("\n") + this.isWide;
-    if (shape !== this.shape && (before === 0 || !this.dragged.size)) this.fit();
+    this.draw();
+    if (data.text && data.text.language === this.awaited) {
+      this.awaited = null;
+      save(new Blob([data.text.content], { type: "text/plain" }), data.name, { mermaid: "mmd", dot: "dot" }[data.text.language]);
+    }
+  }
+
+  // Another workflow: nothing of what the user did to the former one holds.
+  begin() {
+    this.open.clear();
+    for (const places of Object.values(this.dragged)) places.clear();
+    this.turned = undefined;
+    this.isMoved = false;
+    this.shape = null;
+  }
+
+  draw() {
+    this.theme = new Theme(this.host);
+    this.view = viewOf(this.data, this.hidesKeys, this.open);
+    this.found = matches(this.data, this.view, this.text);
+    const { isWide, at } = spread(this.view, this.theme, { width: this.canvas.clientWidth, height: this.canvas.clientHeight }, this.turned);
+    const dragged = this.dragged[this.view.name];
+    const mark = this.marker();
+    this.setDirection(isWide);
+    this.merge(this.nodes, this.view.nodes.map((node) => ({ ...drawnNode(node, this.theme, mark.node(node)), ...(dragged.get(node.id) ?? at.get(node.id)) })));
+    this.merge(this.edges, this.view.edges.map((edge) => drawnEdge(edge, this.theme, mark.edge(edge))));
+    const shape = `${this.view.nodes.map((node) => node.id).sort().join("\n")} ${isWide} ${this.canvas.clientWidth}`;
+    if (shape !== this.shape && !this.isMoved && !dragged.size) this.fit();
     this.shape = shape;
-    this.host.dataset.nodes = String(this.nodes.length);
-    this.host.dataset.states = JSON.stringify(Object.fromEntries(data.nodes.map((node) => [node.id, node.state])));
+    this.controls.update({
+      showsKeys: this.view.name === "keys", isLarge: isLarge(this.data), isUnfolded: this.open.size > 0, matches: this.found.length,
+    });
+    this.describe(mark);
   }
 
-  button(parent, label, title, action) {
-    const button = parent.appendChild(document.createElement("button"));
-    button.textContent = label;
-    button.title = title;
-    button.addEventListener("click", action);
+  // Who stands out and who steps back: the matches of a search, else all that hangs together with the node in focus.
+  marker() {
+    const selected = this.drawnFor(this.data.selected && `task:${this.data.selected}`);
+    const found = this.text.trim() ? new Set(this.found.map((id) => this.drawnFor(id))) : null;
+    const focus = this.drawnFor(this.focus);
+    const near = !found && focus ? reach(this.view.edges, focus) : null;
+    return {
+      node: ({ id }) => {
+        if (found) return found.has(id) ? "found" : "faded";
+        if (id === selected) return "selected";
+        return near && !near.nodes.has(id) ? "faded" : "";
+      },
+      edge: ({ id }) => (found ? "faded" : !near ? "" : near.edges.has(id) ? "lit" : "faded"),
+    };
   }
 
-  // From left to right if that lets the nodes be drawn larger, else from top to bottom; the user may turn it.
-  spread(nodes) {
-    const layers = Math.max(1, ...nodes.map((node) => node.layer));
-    const rows = 1 + Math.max(...nodes.map((node) => node.row)) - Math.min(...nodes.map((node) => node.row));
-    const { clientWidth: width, clientHeight: height } = this.host;
-    const scale = (across, down) => Math.min(width / across, height / down);
-    const isWide = scale((layers + 1) * 165, rows * 62) >= scale(rows * 200, (layers + 1) * 58);
-    this.isWide = this.turned === undefined ? isWide : this.turned;
+  // The id of the node that stands for another one: itself, or the group that it is folded into.
+  drawnFor(id) {
+    return this.view.nodes.find((node) => node.id === id || node.members?.includes(id))?.id;
+  }
+
+  nodeOf(data, id) {
+    return data.nodes.find((node) => node.id === id);
+  }
+
+  setDirection(isWide) {
+    const isLarge = this.view.edges.length > MANY_EDGES;
+    if (isWide === this.isWide && isLarge === this.isLarge) return;
+    [this.isWide, this.isLarge] = [isWide, isLarge];
+    this.network.setOptions({
+      interaction: { hideEdgesOnDrag: isLarge, hideEdgesOnZoom: isLarge },
+      edges: { smooth: { enabled: true, type: "cubicBezier", forceDirection: isWide ? "horizontal" : "vertical", roundness: 0.5 } },
+    });
+  }
+
+  // Only what has changed is handed to the network.
+  merge(set, items) {
+    const wanted = new Map(items.map((item) => [item.id, JSON.stringify(item)]));
+    set.remove(set.getIds().filter((id) => !wanted.has(id)));
+    const changed = items.filter((item) => !set.get(item.id) || this.sent.get(item.id) !== wanted.get(item.id));
+    for (const item of changed) this.sent.set(item.id, wanted.get(item.id));
+    set.update(changed.map((item) => ({ ...item, title: item.about && tooltip(item.about) })));
+  }
+
+  describe(mark) {
+    const drawn = this.view.nodes.filter((node) => node.kind !== "bend");
+    const tasks = this.data.nodes.filter((node) => node.kind === "task");
+    const broken = tasks.filter((node) => node.state === "broken").length;
+    const said = `Graph of ${tasks.length} ${tasks.length === 1 ? "task" : "tasks"}, ${broken || "none"} with problems`;
+    this.canvas.setAttribute("aria-label", said);
+    Object.assign(this.host.dataset, {
+      nodes: drawn.length,
+      faded: drawn.filter((node) => mark.node(node) === "faded").length,
+      found: this.found.length,
+      states: JSON.stringify(Object.fromEntries(this.data.nodes.map((node) => [node.id, node.state]))),
+    });
+  }
+
+  click(id) {
+    const node = this.view.nodes.find((other) => other.id === id);
+    if (node?.kind === "group") {
+      this.unfold(node);
+      return;
+    }
+    this.focus = id ?? null;
+    this.draw();
+    if (node?.task) this.send("select", node.task);
+  }
+
+  unfold({ order, members }) {
+    this.open.add(order);
+    this.draw();
+    this.isMoved = true;
+    this.network.fit({ nodes: members, animation: false });
+  }
+
+  fold() {
+    this.open.clear();
+    this.isMoved = false;
+    this.draw();
+  }
+
+  toggleKeys() {
+    this.hidesKeys = !this.hidesKeys;
+    this.isMoved = false;
+    this.draw();
+    this.fit();
   }
 
   turn() {
     this.turned = !this.isWide;
-    this.dragged.clear();
-    this.update(this.data);
-    this.fit();
-  }
-
-  node(node, text, background) {
-    const colour = COLOURS[node.state] ?? COLOURS.waiting;
-    const about = document.createElement("div");
-    about.style.whiteSpace = "pre-wrap";
-    about.style.maxWidth = "360px";
-    about.textContent = node.about;
-    const isTask = node.kind === "task";
-    const fill = isTask ? `${colour}2b` : background;
-    const drawn = {
-      id: node.id, label: node.label, shape: node.shape, task: node.task, title: about,
-      color: { border: colour, background: fill, highlight: { border: colour, background: `${colour}55` }, hover: { border: colour, background: `${colour}44` } },
-      font: { color: text, size: isTask ? 15 : 13 },
-      shapeProperties: { borderDashes: node.kind === "input" ? [4, 3] : false, borderRadius: 5 },
-    };
-    return this.dragged.has(node.id) ? drawn : { ...drawn, ...this.place(node) };
-  }
-
-  place(node) {
-    return this.isWide ? { x: node.layer * 165, y: node.row * 62 } : { x: node.row * 200, y: node.layer * 58 };
-  }
-
-  merge(set, items) {
-    const wanted = new Set(items.map((item) => item.id));
-    set.remove(set.getIds().filter((id) => !wanted.has(id)));
-    set.update(items);
-  }
-
-  select() {
-    if (this.selected && this.nodes.get(this.selected)) this.network.selectNodes([this.selected]);
-    else this.network.unselectAll();
+    this.dragged[this.view.name].clear();
+    this.isMoved = false;
+    this.draw();
   }
 
   fit() {
-    requestAnimationFrame(() => this.network.fit({ animation: false }));
+    this.isMoved = false;
+    this.network.fit({ animation: false });
+  }
+
+  search(text) {
+    this.text = text;
+    this.match = -1;
+    this.draw();
+  }
+
+  next() {
+    if (!this.found.length) return;
+    this.match = (this.match + 1) % this.found.length;
+    const id = this.found[this.match];
+    const node = this.nodeOf(this.data, id);
+    if (this.drawnFor(id) !== id) this.open.add(node.order);
+    this.focus = id;
+    this.draw();
+    this.isMoved = true;
+    this.network.focus(id, { scale: Math.max(0.8, this.network.getScale()), animation: false });
+    if (node.task) this.send("select", node.task);
+  }
+
+  async download(ending) {
+    if (ending === "mermaid" || ending === "dot") {
+      this.awaited = ending;
+      this.send("text", ending);
+      return;
+    }
+    const drawn = picture(this.view, this.theme, this.isWide, (id) => this.boxOf(id));
+    const blob = ending === "png" ? await pngBlob(drawn, 2) : new Blob([svgText(drawn)], { type: "image/svg+xml" });
+    save(blob, this.data.name, ending);
+  }
+
+  boxOf(id) {
+    if (this.nodes.get(id).kind !== "bend") return this.network.getBoundingBox(id);
+    const { x, y } = this.network.getPosition(id);
+    return { left: x, right: x, top: y, bottom: y };
+  }
+
+  // Where the middle of a node is in the window.
+  positionOf(id) {
+    const { x, y } = this.network.canvasToDOM(this.network.getPosition(id));
+    const box = this.canvas.getBoundingClientRect();
+    return { x: box.left + x, y: box.top + y };
+  }
+}
+
+function tooltip(text) {
+  const made = document.createElement("div");
+  made.textContent = text;
+  return made;
+}
+
+// A new name and other nodes at once: not an edit, but another workflow.
+function isOther(before, after, known) {
+  const isSame = before.nodes.length === after.nodes.length && after.nodes.every((node) => known.has(node.id));
+  return before.name !== after.name && !isSame;
+}
+
+// A key or input that got another name keeps its dragged place, if there is no doubt which one it was.
+function carryOver(dragged, known, nodes) {
+  const now = new Set(nodes.map((node) => node.id));
+  for (const places of Object.values(dragged)) {
+    for (const [id, place] of [...places]) {
+      const old = known.get(id);
+      if (!old || now.has(id)) continue;
+      const heirs = nodes.filter((node) => !known.has(node.id) && node.kind === old.kind && node.task === old.task);
+      if (heirs.length === 1) places.set(heirs[0].id, place);
+    }
   }
 }

@@ -34,9 +34,11 @@ def grid(
     keys: Sequence[str],
     selected: str | None,
     applied: int,
+    token: str,
     key: str,
     on_edit: Callable[[], None],
     on_select: Callable[[], None],
+    on_resume: Callable[[], None],
 ) -> None:
     """Draw the grid.
 
@@ -47,11 +49,21 @@ def grid(
         keys: what to offer for input keys.
         selected: id of the selected row.
         applied: number of the last operation that the server has applied.
+        token: what the browser tab keeps, to find this state again after it was loaded anew.
         key: the widget's key; `st.session_state[key]` then has `edit`, `{"operations": [...]}` with a `number` in each,
-            and `select`, a task id, when its callback is called.
+            `select`, a task id, and `resume`, a former token, when their callbacks are called.
         on_edit: called when operations have come.
         on_select: called when another row was selected.
+        on_resume: called when the tab had another state before it was loaded anew.
     """
-    data = {"rows": rows, "functions": functions, "keys": keys, "selected": selected, "applied": applied}
+    data = {
+        "rows": rows,
+        "functions": functions,
+        "keys": keys,
+        "selected": selected,
+        "applied": applied,
+        "token": token,
+    }
     height = min(max(len(rows), MIN_ROWS), MAX_ROWS) * ROW_HEIGHT + 48
-    _component()(data=data, key=key, height=height, on_edit_change=on_edit, on_select_change=on_select)
+    callbacks = {"on_edit_change": on_edit, "on_select_change": on_select, "on_resume_change": on_resume}
+    _component()(data=data, key=key, height=height, **callbacks)

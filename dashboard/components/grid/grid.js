@@ -72,6 +72,7 @@ class Grid {
     });
     this.table.on("rangeChanged", () => this.selectionChanged());
     host.addEventListener("keydown", (event) => this.key(event), true);
+    this.takeDrops();
     for (const kind of ["pointerdown", "keydown"]) host.addEventListener(kind, () => { this.isTouched = true; }, true);
   }
 
@@ -82,8 +83,40 @@ class Grid {
     this.number = Math.max(this.number, data.applied);
     this.rows = data.rows;
     this.selected = data.selected;
+    this.resume(data.token);
     if (this.waiting.length) this.flush();
     else if (this.isReady && !this.isEditing) this.draw();
+  }
+
+  // After the tab was loaded anew, asks the server for the state that it had before.
+  resume(token) {
+    const former = sessionStorage.getItem("tasktable");
+    if (former && former !== token && !this.hasAsked) {
+      this.hasAsked = true;
+      this.send("resume", former);
+      return;
+    }
+    sessionStorage.setItem("tasktable", token);
+  }
+
+  // A workflow file may be dropped anywhere on the page.
+  takeDrops() {
+    if (window.tasktableDrop) return;
+    window.tasktableDrop = true;
+    const field = () => document.querySelector(".st-key-upload input[type=file]");
+    const hasFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+    document.addEventListener("dragover", (event) => {
+      if (hasFile(event)) event.preventDefault();
+    });
+    document.addEventListener("drop", (event) => {
+      const input = field();
+      if (!hasFile(event) || !input || event.target.closest?.(".st-key-upload")) return;
+      event.preventDefault();
+      const one = new DataTransfer();
+      one.items.add(event.dataTransfer.files[0]);
+      input.files = one.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
   }
 
   // Brings the drawn rows in line with the server's. Rows that stay are updated in place.
@@ -168,6 +201,18 @@ class Grid {
       event.preventDefault();
       event.stopPropagation();
       this.queue({ op: event.shiftKey || event.key.toLowerCase() === "y" ? "redo" : "undo" });
+    } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.shift(event.key === "ArrowUp" ? -1 : 1);
+    } else if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.queue({ op: "add", after: cell.getData().id });
+    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "d") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.queue({ op: "duplicate", ids: this.activeIds() });
     } else if (event.key === "F2" && COLUMNS.includes(cell.getField())) {
       cell.edit();
     } else if (isPlain && event.key.length === 1 && COLUMNS.includes(cell.getField())) {
@@ -181,6 +226,16 @@ class Grid {
         input.dispatchEvent(new Event("input"));
       });
     }
+  }
+
+  // Moves the active row by one.
+  shift(by) {
+    const ids = this.rows.map((row) => row.id);
+    const index = ids.indexOf(this.activeIds()[0]);
+    const place = index + by;
+    if (index < 0 || place < 0 || place >= ids.length) return;
+    const after = by > 0 ? ids[place] : ids[place - 1] ?? null;
+    this.queue({ op: "move", ids: [ids[index]], after });
   }
 
   clear() {

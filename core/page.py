@@ -1,0 +1,224 @@
+"""One page of a frame: its rows filtered and sorted, its cells such that any table can draw them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from core.excerpt import MAX_EXACT, short, unused
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+MAX_COLUMNS = 100
+MAX_HEADING = 80
+
+Kind = Literal["number", "moment", "flag", "text"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a column must hold: a text somewhere in it, or a value in a range whose ends count.
+
+    Attributes:
+        column: position of the column.
+        text: what its cells must contain, in capitals or not; "" is contained in all.
+        lowest, highest: numbers or days; None is no limit.
+    """
+
+    column: int
+    text: str = ""
+    lowest: float | date | None = None
+    highest: float | date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """True if every row meets it."""
+        return not self.text and self.lowest is None and self.highest is None
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which rows, and in which order.
+
+    Attributes:
+        conditions: all must be met.
+        column: position of the column to sort by; None leaves the rows as they are.
+        descending: the largest first. Missing values come last either way.
+    """
+
+    conditions: tuple[Condition, ...] = ()
+    column: int | None = None
+    descending: bool = False
+
+
+def kind_of_column(column: pd.Series[Any]) -> Kind:
+    """Return how a column is compared: as numbers, as moments in time, as flags, or as texts."""
+    from pandas.api import types
+
+    dtype = column.dtype
+    if types.is_bool_dtype(dtype):
+        return "flag"
+    if types.is_numeric_dtype(dtype) and not types.is_complex_dtype(dtype):
+        return "number"
+    return "moment" if types.is_datetime64_any_dtype(dtype) else "text"
+
+
+def select(frame: pd.DataFrame, query: Query) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the positions of the rows that the query asks for, in its order."""
+    import numpy as np
+
+    positions = np.arange(len(frame))
+    for condition in query.conditions:
+        if not condition.is_empty:
+            positions = positions[_meets(frame.iloc[positions, condition.column], condition)]
+    if query.column is not None:
+        positions = positions[_order(frame.iloc[positions, query.column], query.descending)]
+    return positions
+
+
+def page(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame, which should be small, with cells, names and an index that can be drawn: what is not a number,
+    a flag, a moment or a text becomes text, long texts are cut, equal names are numbered."""
+    import pandas as pd
+
+    levels, names = names_of(frame)
+    columns = {name: drawable(frame.iloc[:, position]) for position, name in enumerate(names)}
+    return pd.DataFrame(columns, index=_index(frame.index, levels), columns=pd.Index(names, dtype=str))
+
+
+def names_of(frame: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Return a text for each level of the index and for each of the columns that are shown, all different."""
+    levels = frame.index.nlevels
+    names = headings([*frame.index.names, *frame.columns[:MAX_COLUMNS]])
+    return names[:levels], names[levels:]
+
+
+def headings(labels: Iterable[Any]) -> list[str]:
+    """Return one text for each label, all different."""
+    result: dict[str, None] = {}
+    for label in labels:
+        parts = label if isinstance(label, tuple) else (label,)
+        text = " / ".join(short(part, MAX_HEADING) for part in parts if part is not None and part != "")
+        result[unused(text, result)] = None
+    return list(result)
+
+
+def drawable(column: pd.Series[Any]) -> Any:
+    """Return a column's values in a form that any table can draw."""
+    from pandas.api import types
+
+    dtype = column.dtype
+    try:
+        if types.is_bool_dtype(dtype):
+            return column.astype("boolean").array
+        if types.is_integer_dtype(dtype):
+            numbers = column.astype("Int64")
+            return numbers.array if _is_exact(numbers) else _texts(column)
+        if types.is_float_dtype(dtype):
+            return column.to_numpy(dtype="float64", na_value=float("nan"))
+        if types.is_datetime64_any_dtype(dtype):
+            return column.array
+    except (TypeError, ValueError, OverflowError):
+        pass
+    return _texts(column)
+
+
+def envelope(values: np.ndarray[Any, Any], most: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the positions of at most about `most` values whose line looks like that of all: of each equal stretch of
+    values the lowest and the highest, and the first and the last of all."""
+    import numpy as np
+
+    if len(values) <= most:
+        return np.arange(len(values))
+    width = -(-len(values) // (most // 2))
+    count = len(values) // width
+    stretches = values[: count * width].reshape(count, width)
+    starts = np.arange(count) * width
+    lowest = np.where(np.isnan(stretches), np.inf, stretches).argmin(axis=1)
+    highest = np.where(np.isnan(stretches), -np.inf, stretches).argmax(axis=1)
+    rest = np.arange(count * width, len(values))[:: max(1, width // 2)]
+    return np.unique(np.concatenate([[0], starts + lowest, starts + highest, rest, [len(values) - 1]]))
+
+
+def _meets(column: pd.Series[Any], condition: Condition) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    import numpy as np
+
+    kind = kind_of_column(column)
+    if condition.text or kind in ("text", "flag"):
+        return _contains(column, condition.text)
+    lowest, highest = condition.lowest, condition.highest
+    result = np.ones(len(column), dtype=bool)
+    if lowest is not None:
+        result &= _known(column >= (_midnight(column, lowest) if kind == "moment" else lowest))
+    if highest is not None:
+        # The whole of the last day counts.
+        result &= _known(column < _midnight(column, highest, 1) if kind == "moment" else column <= highest)
+    return result
+
+
+def _known(answers: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    result: np.ndarray[Any, np.dtype[np.bool_]] = answers.astype("boolean").to_numpy(dtype=bool, na_value=False)
+    return result
+
+
+def _midnight(column: pd.Series[Any], day: Any, later: int = 0) -> pd.Timestamp:
+    import pandas as pd
+
+    return pd.Timestamp(day).tz_localize(getattr(column.dtype, "tz", None)) + pd.Timedelta(days=later)
+
+
+def _contains(column: pd.Series[Any], text: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(column.dtype, pd.StringDtype):
+        return _known(column.str.contains(text, case=False, regex=False))
+    wanted = text.casefold()
+    texts = (cell if type(cell) is str else short(cell) for cell in column)
+    return np.fromiter((wanted in text.casefold() for text in texts), dtype=bool, count=len(column))
+
+
+def _order(column: pd.Series[Any], descending: bool) -> np.ndarray[Any, np.dtype[np.int64]]:
+    import pandas as pd
+
+    plain = column.reset_index(drop=True)
+    options: dict[str, Any] = {"ascending": not descending, "kind": "stable", "na_position": "last"}
+    try:
+        ordered = plain.sort_values(**options)
+    except Exception:  # cells of several types have no order, and a cell's own comparison may raise anything
+        missing = plain.isna()
+        ordered = pd.Series(list(map(short, plain)), dtype=object).mask(missing).sort_values(**options)
+    positions: np.ndarray[Any, np.dtype[np.int64]] = ordered.index.to_numpy()
+    return positions
+
+
+def _is_exact(numbers: Any) -> bool:
+    return bool((numbers.dropna().between(-MAX_EXACT, MAX_EXACT)).all())
+
+
+def _texts(column: Any) -> Any:
+    import pandas as pd
+
+    cells = [None if _is_missing(cell) else short(cell) for cell in column]
+    return pd.array(cells, dtype=pd.StringDtype("python"))
+
+
+def _is_missing(cell: Any) -> bool:
+    import pandas as pd
+
+    return cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and math.isnan(cell))
+
+
+def _index(index: pd.Index[Any], names: list[str]) -> pd.Index[Any]:
+    import pandas as pd
+
+    if index.nlevels == 1:
+        single: pd.Index[Any] = pd.Index(drawable(index.to_series()), name=names[0] or None)
+        return single
+    levels = [drawable(index.get_level_values(level).to_series()) for level in range(index.nlevels)]
+    return pd.MultiIndex.from_arrays(levels, names=names)

@@ -1,0 +1,160 @@
+"""One typed field for one literal value; emptied, it stands for the default, which it shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from inspect import Parameter
+from typing import Any
+
+import streamlit as st
+
+from core.errors import LiteralError
+from core.notation import parse, spell
+from dashboard import state
+from dashboard.widgets.text import plain
+
+MAX_SAFE = 2**53 - 1
+NARROW, WIDE = 156, 322
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a field is for.
+
+    Attributes:
+        name: the label.
+        key: the widget's key.
+        is_given: whether `value` is meant, or the default.
+        value: the value as it is now.
+        default: what holds while none is given; `Parameter.empty` if there is none.
+        annotation: the argument's type as the function's author wrote it.
+        hints: `choices`, `minimum`, `maximum`, `description`, as `core.function.task` takes them.
+        on_change: called with the new value and True, or with None and False.
+    """
+
+    name: str
+    key: str
+    is_given: bool
+    value: Any
+    default: Any
+    annotation: str
+    on_change: Callable[[Any, bool], None]
+    hints: Mapping[str, Any] = field(default_factory=dict)
+
+    def draw(self) -> None:
+        """Draw the widget that fits the value's type, or the annotation's while there is no value."""
+        if "choices" in self.hints:
+            self._choice(self.hints["choices"])
+        elif self._is(bool):
+            self._choice([True, False])
+        elif self._is(int) and abs(self._number(0)) <= MAX_SAFE:
+            self._number_input(int, step=1, form=None)
+        elif self._is(float) and abs(self._number(0)) <= MAX_SAFE:
+            self._number_input(float, step=None, form="%g")
+        elif self._is(dt.date):
+            self._date_input()
+        elif self._is(str):
+            self._text_input(str, NARROW, self.value)
+        else:
+            self._text_input(parse, WIDE, _shown(self.value))
+
+    @property
+    def _label(self) -> str:
+        is_needed = self.default is Parameter.empty and not self.is_given
+        return f"{plain(self.name)} :red[needed]" if is_needed else plain(self.name)
+
+    @property
+    def _help(self) -> str | None:
+        return plain(str(self.hints["description"])) if "description" in self.hints else None
+
+    def _is(self, kind: type) -> bool:
+        if self.is_given:
+            return type(self.value) is kind
+        if self.default is None or self.default is Parameter.empty:
+            return kind.__name__ in self.annotation.replace("dt.", "").replace(" ", "").split("|")
+        return type(self.default) is kind
+
+    def _number(self, fallback: float) -> float:
+        sample = self.value if self.is_given else self.default
+        return sample if type(sample) in (int, float) else fallback
+
+    def _changed(self, read: Callable[[Any], Any]) -> None:
+        new = state.widget(self.key)
+        if new is None or new == "":
+            self.on_change(None, False)
+            return
+        try:
+            self.on_change(read(new), True)
+        except LiteralError:
+            self.on_change(new, True)
+
+    def _choice(self, choices: Sequence[Any]) -> None:
+        options = list(choices) if not self.is_given or self.value in choices else [self.value, *choices]
+        state.set_widget(self.key, self.value if self.is_given else None)
+        st.selectbox(
+            self._label,
+            options,
+            key=self.key,
+            index=None,
+            help=self._help,
+            placeholder=_shown(self.default) or "choose…",
+            format_func=str,
+            width=NARROW,
+            on_change=lambda: self._changed(lambda new: new),
+        )
+
+    def _number_input(self, kind: type[int] | type[float], step: int | None, form: str | None) -> None:
+        low, high = self.hints.get("minimum"), self.hints.get("maximum")
+        value = kind(self.value) if self.is_given else None
+        fits = value is None or ((low is None or low <= value) and (high is None or value <= high))
+        options: dict[str, Any] = {"step": step, "format": form, "value": None}
+        if fits:
+            options |= {
+                name: kind(limit) for name, limit in (("min_value", low), ("max_value", high)) if limit is not None
+            }
+        state.set_widget(self.key, value)
+        st.number_input(
+            self._label,
+            key=self.key,
+            help=self._help,
+            placeholder=_shown(self.default) or None,
+            width=NARROW,
+            on_change=lambda: self._changed(kind),
+            **options,
+        )
+
+    def _date_input(self) -> None:
+        state.set_widget(self.key, self.value if self.is_given else None)
+        st.date_input(
+            self._label,
+            key=self.key,
+            value=None,
+            min_value=dt.date(1, 1, 1),
+            max_value=dt.date(9999, 12, 31),
+            format="YYYY-MM-DD",
+            help=self._help,
+            width=NARROW,
+            on_change=lambda: self._changed(lambda new: new),
+        )
+
+    def _text_input(self, read: Callable[[str], Any], width: int, text: Any) -> None:
+        state.set_widget(self.key, text if self.is_given else "")
+        st.text_input(
+            self._label,
+            key=self.key,
+            help=self._help,
+            placeholder=_shown(self.default) or None,
+            width=width,
+            on_change=lambda: self._changed(read),
+        )
+
+
+def _shown(value: Any) -> str:
+    if value is Parameter.empty:
+        return ""
+    try:
+        return value if type(value) is str else spell(value)
+    except LiteralError:
+        return repr(value)[:60]

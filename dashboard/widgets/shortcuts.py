@@ -1,0 +1,29 @@
+"""What the keyboard does, listed under a question mark."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import keys
+
+SHORTCUTS = """
+| in the table | |
+|---|---|
+| arrow keys, Tab | go to another cell |
+| any character | replace the cell's text |
+| Enter, F2, double-click | edit the cell's text |
+| arrow keys, Enter, Escape while editing | choose an offer, accept, leave as it was |
+| Delete | empty the cells |
+| Ctrl+Enter | add a row below |
+| Ctrl+D | duplicate the rows |
+| Ctrl+Delete | delete the rows |
+| Alt+Up, Alt+Down | move the row |
+| Ctrl+C, Ctrl+V | copy and paste, also from and to a spreadsheet |
+| Ctrl+Z, Ctrl+Shift+Z | undo and redo |
+"""
+
+
+def shortcuts() -> None:
+    """Draw the question mark."""
+    with st.popover("?", key=keys.HELP):
+        st.markdown(SHORTCUTS)

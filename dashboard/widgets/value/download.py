@@ -1,0 +1,42 @@
+"""Buttons that make a file of a value when they are clicked, and not before."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core.output import kind_of, to_bytes
+from dashboard import keys
+
+KINDS = {
+    "figure": ("html", "json"),
+    "frame": ("csv", "parquet"),
+    "series": ("csv", "parquet"),
+    "array": ("npy",),
+    "image": ("png",),
+}
+LABELS = {"html": "HTML", "json": "JSON", "csv": "CSV", "parquet": "Parquet", "npy": "NPY", "png": "PNG"}
+TYPES = {"html": "text/html", "json": "application/json", "csv": "text/csv", "png": "image/png"}
+
+
+def downloads(value: Any, key: str, name: str) -> None:
+    """Draw a button for each kind of file that the value can be saved as."""
+    for suffix in KINDS[kind_of(value)]:
+        st.download_button(
+            LABELS[suffix],
+            partial(to_bytes, value, suffix),
+            file_name=f"{file_stem(name)}.{suffix}",
+            mime=TYPES.get(suffix, "application/octet-stream"),
+            key=keys.part(key, suffix),
+            type="tertiary",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def file_stem(name: str) -> str:
+    """Return a name for a file without anything that a file system or a browser takes for more."""
+    return re.sub(r"[^\w-]+", "_", name)[:80] or "value"

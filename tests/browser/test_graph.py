@@ -1,0 +1,143 @@
+"""The graph in a real browser: select, hide keys, search, drag, fold, export."""
+
+from __future__ import annotations
+
+import re
+import struct
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import Workflow
+from tests.browser.graph_part import GraphPart
+from tests.browser.workbench_page import WorkbenchPage
+
+NODES, TASKS = 28, 11
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def graph(workbench: WorkbenchPage, page: Page) -> GraphPart:
+    return GraphPart(page)
+
+
+def test_a_click_on_a_node_selects_its_task_and_fades_what_has_nothing_to_do_with_it(
+    workbench: WorkbenchPage, graph: GraphPart
+) -> None:
+    expect(graph.drawing).to_have_attribute("data-nodes", str(NODES))
+    expect(graph.drawing).to_have_attribute("data-faded", "0")
+    expect(graph.canvas).to_have_attribute("aria-label", f"Graph of {TASKS} tasks, none with problems")
+
+    graph.click("task:t3")
+    expect(graph.selected_row).to_contain_text("get_column")
+    expect(graph.drawing).to_have_attribute("data-faded", "12")
+    graph.click("key:dates@t2")
+    expect(graph.selected_row).to_contain_text("to_datetime")
+    workbench.select_row(11)
+    expect(graph.drawing).to_have_attribute("data-faded", "0")
+
+    graph.hover("task:t8")
+    expect(graph.tooltip).to_contain_text("simple_moving_average(values, window)")
+    expect(graph.tooltip).to_contain_text("order 4, not run yet")
+
+
+def test_keys_can_be_hidden_and_nodes_found(workbench: WorkbenchPage, graph: GraphPart) -> None:
+    graph.search("MASK")
+    expect(graph.matches).to_have_text("6 found")
+    expect(graph.drawing).to_have_attribute("data-faded", str(NODES - 6))
+    graph.next_match()
+    expect(graph.selected_row).to_contain_text("get_date_mask")
+    graph.leave_search()
+    expect(graph.matches).to_have_text("")
+
+    before = graph.place("task:t11")
+    graph.toggle_keys()
+    expect(graph.drawing).to_have_attribute("data-nodes", str(TASKS))
+    assert {"data", "longSma", "crossover"} <= set(graph.labels())
+    assert graph.place("task:t11")["y"] < before["y"]
+    graph.search("longSma")
+    expect(graph.matches).to_have_text("3 found")
+    graph.leave_search()
+    graph.toggle_keys()
+    expect(graph.drawing).to_have_attribute("data-nodes", str(NODES))
+    assert graph.place("task:t11") == before
+    graph.turn()
+    assert graph.place("task:t11")["x"] > before["y"]
+
+
+def test_what_was_dragged_stays_through_edits_and_a_broken_table_is_drawn(
+    workbench: WorkbenchPage, graph: GraphPart
+) -> None:
+    before = graph.place("task:t3"), graph.place("key:data@t1")
+    graph.drag("task:t3", -40, 30)
+    graph.drag("key:data@t1", 50, 5)
+    task, key = graph.place("task:t3"), graph.place("key:data@t1")
+    assert task["x"] < before[0]["x"]
+    assert key["x"] > before[1]["x"]
+
+    workbench.set_cell(1, "outputKeys", "table")
+    expect(graph.canvas).to_have_attribute("aria-label", f"Graph of {TASKS} tasks, 2 with problems")
+    states = graph.states()
+    assert [node for node, state in states.items() if state == "broken"] == ["input:data", "task:t2", "task:t3"]
+    assert graph.place("task:t3") == task
+    assert graph.place("key:table@t1") == key
+    workbench.undo()
+    expect(graph.canvas).to_have_attribute("aria-label", f"Graph of {TASKS} tasks, none with problems")
+    workbench.run()
+    expect(graph.drawing).to_have_attribute("data-states", re.compile('"task:t11":"done"'))
+    assert graph.place("task:t3") == task
+    assert graph.place("key:data@t1") == key
+
+
+def test_the_whole_graph_can_be_exported(workbench: WorkbenchPage, graph: GraphPart, tmp_path: Path) -> None:
+    workbench.set_cell(1, "funcPath", "x.<script>&\"']]>")
+    expect(graph.canvas).to_have_attribute("aria-label", f"Graph of {TASKS} tasks, 1 with problems")
+    svg = graph.export("SVG picture", tmp_path)
+    assert svg.name == "3_Moving_averages_and_their_crossover.svg"
+    root = ElementTree.parse(svg).getroot()  # noqa: S314 - written by this project
+    assert len(root.findall(f"{SVG}rect")) == TASKS + 1
+    assert len(root.findall(f"{SVG}ellipse")) == NODES - TASKS
+    texts = [element.text for element in root.findall(f"{SVG}text")]
+    assert {"<script>&\"']]>", "crossover", "longWindow"} <= set(texts)
+    assert len(texts) == NODES
+
+    left, top, width, height = map(float, root.attrib["viewBox"].split())
+    for box in root.findall(f"{SVG}rect"):
+        assert left <= float(box.attrib["x"]) < left + width
+        assert top <= float(box.attrib["y"]) < top + height
+    png = graph.export("PNG picture", tmp_path).read_bytes()
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", png[16:24]) == (2 * width, 2 * height)
+
+    workbench.undo()
+    expect(graph.canvas).to_have_attribute("aria-label", f"Graph of {TASKS} tasks, none with problems")
+    workflow = Workflow.from_json(workbench.download_json(tmp_path))
+    assert graph.export("Mermaid text", tmp_path).read_text() == workflow.to_mermaid()
+    assert graph.export("Graphviz DOT text", tmp_path).read_text() == workflow.to_dot()
+
+
+def test_the_orders_of_a_large_table_are_folded(workbench: WorkbenchPage, graph: GraphPart, tmp_path: Path) -> None:
+    function = "sample_workflows.technical.simple_moving_average"
+    lines = [
+        f'{order},{function},"{f"k{order - 1}_{number}" if order else "x"}, window",{{}},k{order}_{number}'
+        for order in range(8)
+        for number in range(40)
+    ]
+    file = tmp_path / "large.csv"
+    file.write_text("\n".join(["order,funcPath,inputKeys,kwargs,outputKeys", *lines]))
+    workbench.upload(file)
+    expect(graph.drawing).to_have_attribute("data-nodes", "8")
+    assert graph.labels() == ["40 keys"] * 7
+
+    graph.click("order:2")
+    expect(graph.drawing).to_have_attribute("data-nodes", "47")
+    graph.click("task:t81")
+    expect(graph.selected_row).to_contain_text("k2_0")
+    graph.fold()
+    expect(graph.drawing).to_have_attribute("data-nodes", "8")
+    graph.search("k5_7")
+    graph.next_match()
+    expect(graph.drawing).to_have_attribute("data-nodes", "47")
+    expect(graph.selected_row).to_contain_text("k5_7")
