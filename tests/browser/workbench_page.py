@@ -8,6 +8,8 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 LIMIT = 20_000
+# Real presses of the keys that hold these characters on a US keyboard.
+KEYS = {'"': "Shift+Quote", "'": "Quote", "(": "Shift+Digit9", ")": "Shift+Digit0", "&": "Shift+Digit7", " ": "Space"}
 
 
 class WorkbenchPage:
@@ -80,6 +82,61 @@ class WorkbenchPage:
         """Press keys, one after the other, wherever the focus is."""
         for name in names:
             self._page.keyboard.press(name)
+
+    def open_sample(self, name: str) -> None:
+        """Choose an entry of the list of samples."""
+        self._of("sample").locator("input").click()
+        self._page.get_by_role("option", name=name).click()
+
+    def add_first_task_by_keyboard(self) -> None:
+        """Add a task to an empty table without the mouse; the cursor then stands on its function path."""
+        self._of("add_task").locator("button").focus()
+        self._page.keyboard.press("Enter")
+        expect(self._rows()).to_have_count(1)
+
+    def type_row(self, row: int, cells: tuple[str, ...]) -> None:
+        """Type the cells of a row on whose function path the cursor stands. Rows count from 1."""
+        expect(self._cell(row, "funcPath")).to_have_class(re.compile("tabulator-range-selected"))
+        self._page.keyboard.press("ArrowLeft")
+        for column, text in zip(("order", "funcPath", "inputKeys", "kwargs", "outputKeys"), cells, strict=True):
+            if text:
+                self._page.keyboard.press("Enter")
+                editor = self._cell(row, column).locator("input")
+                expect(editor).to_be_focused()
+                editor.fill(text)
+                editor.press("Enter")
+                expect(editor).to_have_count(0)
+            if column != "outputKeys":
+                self._page.keyboard.press("ArrowRight")
+
+    def replace_by_typing(self, row: int, column: str, text: str) -> None:
+        """Click a cell and type over it, key by key, as at a keyboard. Rows count from 1."""
+        self._cell(row, column).click()
+        for character in text:
+            self._page.keyboard.press(KEYS.get(character, character))
+            expect(self._cell(row, column).locator("input")).to_be_focused()
+        self._page.keyboard.press("Enter")
+        expect(self._cell(row, column).locator("input")).to_have_count(0)
+
+    def mend(self, offer: str) -> None:
+        """Take an offer of the problem list."""
+        self._of("problems").get_by_role("button", name=offer).first.click()
+
+    def go_live(self) -> None:
+        """Switch the live mode on."""
+        self._of("run_more").locator("button").first.click()
+        self._of("live").locator("label").first.click()
+        self._page.keyboard.press("Escape")
+
+    def show_side(self, name: str) -> None:
+        """Show one side of the selected task in the inspector."""
+        self._of("inspector_tab").get_by_text(name, exact=True).click()
+
+    def fill_form(self, name: str, text: str) -> None:
+        """Type into a field of the task's form and leave it."""
+        field = self._of(f"form_{name}").locator("input")
+        field.fill(text)
+        field.press("Enter")
 
     def upload(self, path: Path) -> None:
         """Choose a file for upload."""

@@ -133,6 +133,10 @@ class Grid {
     }
     this.shown = new Map(this.rows.map((row) => [row.id, JSON.stringify(row)]));
     this.mark();
+    if (this.hasDrawn && this.selected && wanted.includes(this.selected) && !drawn.includes(this.selected)) {
+      this.goTo(this.selected, "funcPath");
+    }
+    this.hasDrawn = true;
   }
 
   mark() {
@@ -143,10 +147,22 @@ class Grid {
 
   edited() {
     this.isEditing = false;
+    this.focus();
     setTimeout(() => {
       if (!this.isEditing && !this.waiting.length) this.draw();
       if (!this.isEditing && this.host.contains(document.activeElement) === false) this.focus();
     });
+  }
+
+  // Puts the cursor on a cell; on a new row, so that typing goes on there.
+  goTo(id, field) {
+    const cell = this.table.getRow(id)?.getCell(field);
+    if (!cell) return;
+    const range = this.table.getRanges()[0];
+    if (range) range.setBounds(cell, cell);
+    else this.table.addRange(cell, cell);
+    this.table.scrollToRow(id, "nearest", false).catch(() => {});
+    this.focus();
   }
 
   focus() {
@@ -190,7 +206,10 @@ class Grid {
   key(event) {
     if (this.isEditing) return;
     const cell = this.activeCell();
-    if (!cell) return;
+    if (!cell) {
+      event.stopPropagation();
+      return;
+    }
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "Delete" || event.key === "Backspace") {
       event.preventDefault();
@@ -213,7 +232,9 @@ class Grid {
       event.preventDefault();
       event.stopPropagation();
       this.queue({ op: "duplicate", ids: this.activeIds() });
-    } else if (event.key === "F2" && COLUMNS.includes(cell.getField())) {
+    } else if ((event.key === "F2" || (isPlain && event.key === "Enter")) && COLUMNS.includes(cell.getField())) {
+      event.preventDefault();
+      event.stopPropagation();
       cell.edit();
     } else if (isPlain && event.key.length === 1 && COLUMNS.includes(cell.getField())) {
       event.preventDefault();

@@ -1,0 +1,113 @@
+"""A day at the workbench in a real browser: build by keyboard, break and mend, undo, load anew, upload."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from sample_workflows.analyses import Analysis1
+from tests.browser.workbench_page import WorkbenchPage
+
+ANALYSIS_1 = [
+    ("0", "sample_workflows.prices.get_prices", "ticker", "", "data"),
+    ("1", "sample_workflows.prices.to_datetime", "data, dateCol", "", "dates"),
+    ("1", "sample_workflows.prices.get_column", "data", '{"column": "Close"}', "price"),
+    ("2", "sample_workflows.charts.plot", "dates, price", '{"xlabel": "Date"}', "fig"),
+]
+
+
+def test_analysis_1_is_built_from_an_empty_table_by_keyboard_alone(workbench: WorkbenchPage) -> None:
+    workbench.open_sample("New, empty")
+    expect(workbench.cells("order")).to_have_count(0)
+    workbench.add_first_task_by_keyboard()
+    for row, cells in enumerate(ANALYSIS_1, 1):
+        if row > 1:
+            workbench.press_keys("Control+Enter")
+        expect(workbench.cells("order")).to_have_count(row)
+        workbench.type_row(row, cells)
+    for name in ("ticker", "dateCol"):
+        workbench.mend(f"Declare {name} as an input")
+    expect(workbench.problems).to_have_count(0)
+    workbench.set_input("ticker", "WIKI/JPM")
+    workbench.set_input("dateCol", "Date")
+    workbench.run()
+    expect(workbench.figure).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "text", "offer"),
+    [
+        (3, "funcPath", "sample_workflows.prices.get_colum", "Use sample_workflows.prices.get_column"),
+        (3, "inputKeys", "dat", "Read data"),
+        (1, "order", "9", "Order this table by its data"),
+        (3, "kwargs", '{"colum": "Close"}', "Call it column"),
+        (1, "inputKeys", "share", "Declare share as an input"),
+    ],
+)
+def test_what_is_broken_is_mended_by_an_offer(
+    workbench: WorkbenchPage, row: int, column: str, text: str, offer: str
+) -> None:
+    workbench.set_cell(row, column, text)
+    expect(workbench.marked_cells.first).to_be_visible()
+    expect(workbench.run_button).to_be_disabled()
+    workbench.mend(offer)
+    expect(workbench.marked_cells).to_have_count(0)
+    expect(workbench.run_button).to_be_enabled()
+
+
+def test_undo_goes_all_the_way_back_over_every_change(workbench: WorkbenchPage, tmp_path: Path) -> None:
+    file = tmp_path / "other.csv"
+    Analysis1.create().to_dataframe().to_csv(file)
+    workbench.set_input("longWindow", "60")
+    workbench.set_cell(1, "outputKeys", "elsewhere")
+    workbench.upload(file)
+    expect(workbench.cells("order")).to_have_count(4)
+    expect(workbench.preflight).to_contain_text("These inputs have no value yet: ticker, dateCol")
+    workbench.undo()
+    expect(workbench.cells("outputKeys").first).to_have_text("elsewhere")
+    workbench.undo()
+    expect(workbench.cells("outputKeys").first).to_have_text("data")
+    workbench.undo()
+    expect(workbench.input_field("longWindow")).to_have_value("50")
+    for _ in range(3):
+        workbench.redo()
+    expect(workbench.cells("order")).to_have_count(4)
+
+
+def test_a_page_that_is_loaded_anew_goes_on_where_it_was(workbench: WorkbenchPage) -> None:
+    workbench.set_input("longWindow", "60")
+    workbench.run()
+    workbench.wait_for_series("Long SMA", missing=59)
+    workbench.back()
+    expect(workbench.cells("state").filter(has_text="done")).to_have_count(10)
+    workbench.reload()
+    expect(workbench.input_field("longWindow")).to_have_value("60")
+    expect(workbench.cells("state").filter(has_text="done")).to_have_count(10)
+    workbench.step()
+    workbench.wait_for_series("Long SMA", missing=59)
+
+
+def test_quotes_and_every_other_character_can_be_typed_in_a_cell(workbench: WorkbenchPage) -> None:
+    workbench.replace_by_typing(3, "kwargs", """{"column": 'Cl"(o)&se'}""")
+    expect(workbench.cells("kwargs").nth(2)).to_contain_text("""Cl"(o)&se""")
+    expect(workbench.problems).to_have_count(0)
+
+
+def test_live_mode_runs_after_every_valid_change(workbench: WorkbenchPage) -> None:
+    workbench.go_live()
+    expect(workbench.figure_names).to_have_count(4)
+    workbench.set_input("longWindow", "55")
+    workbench.wait_for_series("Long SMA", missing=54)
+    expect(workbench.cells("state").filter(has_text="reused")).to_have_count(8)
+
+
+def test_the_form_of_a_task_edits_its_row(workbench: WorkbenchPage) -> None:
+    workbench.select_row(10)
+    workbench.show_side("Task")
+    workbench.fill_form("kwarg_lag", "2")
+    expect(workbench.cells("kwargs").nth(9)).to_contain_text('{"lag": 2}')
+    workbench.fill_form("outputs", "sign")
+    expect(workbench.cells("outputKeys").nth(9)).to_have_text("sign")
+    expect(workbench.problems.filter(has_text="no task writes 'crossover'")).to_have_count(1)
