@@ -1,7 +1,7 @@
 # Every target sets up what it needs: a virtual environment in .venv, and for the tests a browser.
 # PYTHON=python3.12 picks an interpreter; otherwise the first Python 3.11 or newer that is found.
 
-.PHONY: run test check format bench bench-peers generated clean
+.PHONY: run test check format bench bench-peers bench-browser generated clean
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -52,6 +52,10 @@ bench: .venv/.dev
 
 bench-peers: .venv/.peers
 	@$(BIN)/python -m benchmarks.engine --peers
+
+bench-browser: .venv/.dev
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m benchmarks.browser
 
 # What is made from the code and committed beside it: the samples' files, the schema, the README's screenshots.
 generated: .venv/.dev

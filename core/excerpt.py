@@ -112,6 +112,7 @@ class _Outline:
         result: dict[str, Any] = {}
         for key, item in self._some(dict.items(value)):
             text = short(key) if isinstance(key, str) else _READER.repr(key)
+            self.is_whole &= len(text) <= MAX_CELL
             result[unused(text, result)] = self.of(item, level + 1)
         return result
 

@@ -1,15 +1,15 @@
 """Where the nodes of a workflow's graph are drawn: in layers, with few crossings, the same place every time.
 
-After Sugiyama, Tagawa and Toda, "Methods for Visual Understanding of Hierarchical System Structures", IEEE Transactions
-on Systems, Man, and Cybernetics 11 (1981): long edges get a node in every layer that they pass, the nodes of a layer are
-sorted by the mean place of their neighbours, and then moved towards them without changing places.
+After Sugiyama, Tagawa and Toda, "Methods for Visual Understanding of Hierarchical System Structures", IEEE
+Transactions on Systems, Man, and Cybernetics 11 (1981): long edges get a node in every layer that they pass, the nodes
+of a layer are sorted by the mean place of their neighbours, and then moved towards them without changing places.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ SORTING_SWEEPS = 8
 MOVING_SWEEPS = 12
 BENDS_PER_NODE = 4
 STRAIGHT = 8.0
-STEP = 64
+STEP = 16
 
 
 def routed(graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
@@ -29,19 +29,20 @@ def routed(graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
     Edges that start at one node share their bends. A graph gets at most `BENDS_PER_NODE` bends for each node; the
     edges that would need the most go without. Attributes of an edge stay on its last piece.
     """
-    levels = sorted({level for _, level in graph.nodes(data="level")})
+    levels = sorted({data["level"] for _, data in graph.nodes(data=True)})
     columns = {level: column for column, level in enumerate(levels)}
-    column = {node: columns[level] for node, level in graph.nodes(data="level")}
+    column = {node: columns[data["level"]] for node, data in graph.nodes(data=True)}
     spans = {
         node: max((column[end] for end in ends), default=0) - column[node] - 1 for node, ends in graph.succ.items()
     }
     left = BENDS_PER_NODE * len(graph)
+    numbers = count()
     result = graph.copy()
     for start in sorted(graph, key=spans.__getitem__):
         left -= max(spans[start], 0)
         if left < 0:
             break
-        chain = [start, *(f"bend:{start}:{number}" for number in range(spans[start]))]
+        chain = [start, *(f"bend:{next(numbers)}" for _ in range(spans[start]))]
         for number, bend in enumerate(chain[1:], 1):
             result.add_node(bend, kind=BEND, level=levels[column[start] + number])
             result.add_edge(chain[number - 1], bend)
@@ -58,8 +59,8 @@ def place(graph: nx.DiGraph[str]) -> dict[str, tuple[float, float]]:
     A bend needs half the room of other nodes.
     """
     by_level: dict[int, list[str]] = defaultdict(list)
-    for node, level in graph.nodes(data="level"):
-        by_level[level].append(node)
+    for node, data in graph.nodes(data=True):
+        by_level[data["level"]].append(node)
     columns = [by_level[level] for level in sorted(by_level)]
     rows = {node: row - (len(nodes) - 1) / 2 for nodes in columns for row, node in enumerate(nodes)}
     for sweep in range(SORTING_SWEEPS):
@@ -68,7 +69,7 @@ def place(graph: nx.DiGraph[str]) -> dict[str, tuple[float, float]]:
             wish = {node: _mean([rows[other] for other in neighbours[node]], rows[node]) for node in nodes}
             nodes.sort(key=wish.__getitem__)
             rows.update((node, row - (len(nodes) - 1) / 2) for row, node in enumerate(nodes))
-    bends = {node for node, kind in graph.nodes(data="kind") if kind == BEND}
+    bends = {node for node, data in graph.nodes(data=True) if data.get("kind") == BEND}
     for sweep in range(MOVING_SWEEPS):
         for nodes in reversed(columns) if sweep % 2 else columns:
             _move(nodes, rows, graph, bends, sweep)
@@ -76,9 +77,7 @@ def place(graph: nx.DiGraph[str]) -> dict[str, tuple[float, float]]:
     return {node: (float(number), rows[node] - middle) for number, nodes in enumerate(columns) for node in nodes}
 
 
-def _move(
-    nodes: Sequence[str], rows: dict[str, float], graph: nx.DiGraph[str], bends: set[str], sweep: int
-) -> None:
+def _move(nodes: Sequence[str], rows: dict[str, float], graph: nx.DiGraph[str], bends: set[str], sweep: int) -> None:
     """Move the nodes of one layer towards their neighbours: bends first of all, so that long edges are straight."""
     wishes, weights = [], []
     for node in nodes:

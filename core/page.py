@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import cmath
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -117,8 +117,7 @@ def drawable(column: pd.Series[Any]) -> Any:
         if types.is_bool_dtype(dtype):
             return column.astype("boolean").array
         if types.is_integer_dtype(dtype):
-            numbers = column.astype("Int64")
-            return numbers.array if _is_exact(numbers) else _texts(column)
+            return _whole_numbers(column)
         if types.is_float_dtype(dtype):
             return column.to_numpy(dtype="float64", na_value=float("nan"))
         if types.is_datetime64_any_dtype(dtype):
@@ -136,13 +135,13 @@ def envelope(values: np.ndarray[Any, Any], most: int) -> np.ndarray[Any, np.dtyp
     if len(values) <= most:
         return np.arange(len(values))
     width = -(-len(values) // (most // 2))
-    count = len(values) // width
-    stretches = values[: count * width].reshape(count, width)
-    starts = np.arange(count) * width
-    lowest = np.where(np.isnan(stretches), np.inf, stretches).argmin(axis=1)
-    highest = np.where(np.isnan(stretches), -np.inf, stretches).argmax(axis=1)
-    rest = np.arange(count * width, len(values))[:: max(1, width // 2)]
-    return np.unique(np.concatenate([[0], starts + lowest, starts + highest, rest, [len(values) - 1]]))
+    count = -(-len(values) // width)
+    stretches = np.full(count * width, np.nan)
+    stretches[: len(values)] = values
+    starts, missing = np.arange(count) * width, np.isnan(stretches)
+    lowest = np.where(missing, np.inf, stretches).reshape(count, width).argmin(axis=1)
+    highest = np.where(missing, -np.inf, stretches).reshape(count, width).argmax(axis=1)
+    return np.unique(np.concatenate([[0], starts + lowest, starts + highest, [len(values) - 1]]))
 
 
 def _meets(column: pd.Series[Any], condition: Condition) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -197,8 +196,13 @@ def _order(column: pd.Series[Any], descending: bool) -> np.ndarray[Any, np.dtype
     return positions
 
 
-def _is_exact(numbers: Any) -> bool:
-    return bool((numbers.dropna().between(-MAX_EXACT, MAX_EXACT)).all())
+def _whole_numbers(column: pd.Series[Any]) -> Any:
+    import numpy as np
+
+    numbers = column.to_numpy() if isinstance(column.dtype, np.dtype) else column.astype("Int64").array
+    known: Any = numbers if isinstance(numbers, np.ndarray) else numbers.dropna()
+    is_exact = not len(known) or (known.min() >= -MAX_EXACT and known.max() <= MAX_EXACT)
+    return numbers if is_exact else _texts(column)
 
 
 def _texts(column: Any) -> Any:
@@ -211,7 +215,7 @@ def _texts(column: Any) -> Any:
 def _is_missing(cell: Any) -> bool:
     import pandas as pd
 
-    return cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and math.isnan(cell))
+    return cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float | complex) and cmath.isnan(cell))
 
 
 def _index(index: pd.Index[Any], names: list[str]) -> pd.Index[Any]:

@@ -1,4 +1,4 @@
-"""The graph of the workbench as a person uses it. Locators are private, verbs are public, assertions belong to tests."""
+"""The graph of the workbench as a person uses it. Verbs are public; assertions belong to the tests."""
 
 from __future__ import annotations
 

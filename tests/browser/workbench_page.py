@@ -122,6 +122,10 @@ class WorkbenchPage:
         """Take an offer of the problem list."""
         self._of("problems").get_by_role("button", name=offer).first.click()
 
+    def close_preflight(self) -> None:
+        """Close what is told of the file that was just opened."""
+        self._press("close_preflight")
+
     def go_live(self) -> None:
         """Switch the live mode on."""
         self._of("run_more").locator("button").first.click()

@@ -112,7 +112,8 @@ class _About:
 
 def _view(graph: nx.DiGraph[str]) -> dict[str, Any]:
     edges = tuple((start, end, ", ".join(data.get("keys", ()))) for start, end, data in graph.edges(data=True))
-    places, drawn = _laid_out((tuple(graph.nodes(data="level")), edges))
+    levels = tuple((node, data["level"]) for node, data in graph.nodes(data=True))
+    places, drawn = _laid_out((levels, edges))
     return {"places": places, "edges": drawn}
 
 
@@ -137,8 +138,8 @@ def _laid_out(structure: Structure) -> tuple[Places, Edges]:
 def _label_once(graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
     """Return the graph with the label that all branches of a long edge share on the middle of its stem."""
     stems: dict[str, list[str]] = {}
-    for node, kind in graph.nodes(data="kind"):
-        if kind == BEND:
+    for node, data in graph.nodes(data=True):
+        if data.get("kind") == BEND:
             before = next(iter(graph.pred[node]))
             stems[node] = [*stems.pop(before, [before]), node]
     for stem in stems.values():

@@ -29,7 +29,7 @@ class Graph {
       physics: false,
       layout: { improvedLayout: false },
       interaction: { hover: true, hoverConnectedEdges: false, selectConnectedEdges: false, tooltipDelay: 200, zoomSpeed: 0.6 },
-      nodes: { margin: MARGIN },
+      nodes: { margin: MARGIN, chosen: { node: true, label: false } },
     });
     this.canvas = canvas.querySelector("canvas");
     this.canvas.setAttribute("role", "img");
@@ -251,23 +251,4 @@ function tooltip(text) {
   const made = document.createElement("div");
   made.textContent = text;
   return made;
-}
-
-// A new name and other nodes at once: not an edit, but another workflow.
-function isOther(before, after, known) {
-  const isSame = before.nodes.length === after.nodes.length && after.nodes.every((node) => known.has(node.id));
-  return before.name !== after.name && !isSame;
-}
-
-// A key or input that got another name keeps its dragged place, if there is no doubt which one it was.
-function carryOver(dragged, known, nodes) {
-  const now = new Set(nodes.map((node) => node.id));
-  for (const places of Object.values(dragged)) {
-    for (const [id, place] of [...places]) {
-      const old = known.get(id);
-      if (!old || now.has(id)) continue;
-      const heirs = nodes.filter((node) => !known.has(node.id) && node.kind === old.kind && node.task === old.task);
-      if (heirs.length === 1) places.set(heirs[0].id, place);
-    }
-  }
 }

@@ -98,7 +98,7 @@ function shadow(node, theme, mark, border) {
 function drawnEdge(edge, theme, mark) {
   const colour = edgeColour(edge, theme, mark);
   return {
-    id: edge.id, from: edge.from, to: edge.to, label: edge.label ?? "",
+    id: edge.id, from: edge.from, to: edge.to, label: edge.label ?? "", about: edge.label,
     arrows: { to: { enabled: edge.arrows === "to", scaleFactor: 0.5 } },
     color: { color: colour, highlight: colour, hover: colour, inherit: false },
     width: mark === "lit" ? 2 : 1.2,

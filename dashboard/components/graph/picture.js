@@ -12,8 +12,10 @@ function picture(view, theme, isWide, boxOf) {
   const top = Math.min(...all.map((box) => box.top)) - FRAME;
   const width = Math.ceil(Math.max(...all.map((box) => box.right)) + FRAME - left);
   const height = Math.ceil(Math.max(...all.map((box) => box.bottom)) + FRAME - top);
+  const lines = view.edges.flatMap((edge) => edgeShapes(edge, boxes.get(edge.from), boxes.get(edge.to), theme, isWide));
   const shapes = [
-    ...view.edges.flatMap((edge) => edgeShapes(edge, boxes.get(edge.from), boxes.get(edge.to), theme, isWide)),
+    ...lines.filter((shape) => shape.kind === "path"),
+    ...lines.filter((shape) => shape.kind === "text"),
     ...view.nodes.flatMap((node) => nodeShapes(node, boxes.get(node.id), theme)),
   ];
   return { left, top, width, height, shapes, background: theme.background, face: theme.face };

@@ -34,7 +34,7 @@ def array_view(array: Any, key: str, name: str) -> None:
         step = max(1, -(-max(array.shape[:2]) // MAX_PIXELS))
         st.image(array[::step, ::step])
     else:
-        st.code(describe(array), language=None)
+        st.code(describe(array).partition("\n")[2], language=None)
     with st.container(key=keys.part(key, "files"), horizontal=True):
         downloads(array, key, name)
 

@@ -1,0 +1,48 @@
+"""Functions that the tables of the dashboard's tests name, and short ways to write such tables down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core import Catalog, Workflow
+from core.function import task
+from dashboard.state import Session
+
+calls: list[str] = []
+
+
+@task(title="Twice as much", tags=("arithmetic",))
+def double(value: int) -> int:
+    """Return twice the value."""
+    calls.append("double")
+    return 2 * value
+
+
+def add(left: int, right: int, offset: int = 0) -> int:
+    calls.append("add")
+    return left + right + offset
+
+
+def fail(value: Any) -> Any:
+    raise ValueError(f"no good: {value}")
+
+
+def same(value: Any) -> Any:
+    calls.append("same")
+    return value
+
+
+def append(values: list[Any]) -> list[Any]:
+    """Return the values and one more; careless: it changes its argument."""
+    values.append(0)
+    return values
+
+
+def row(order: Any, function: str, reads: Any = (), kwargs: Any = None, writes: Any = ()) -> list[Any]:
+    """A row whose function is one of this module."""
+    return [order, f"{__name__}.{function}", reads, kwargs or {}, writes]
+
+
+def session_of(*rows: Any, **inputs: Any) -> Session:
+    """A session with these rows as its draft; `a` is 1 where no inputs are given."""
+    return Session(Workflow(rows, inputs or {"a": 1}, name="work", catalog=Catalog.from_modules([__name__])))
