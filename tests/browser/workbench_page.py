@@ -154,6 +154,18 @@ class WorkbenchPage:
         """Download the table and return the file."""
         return self._download("download_csv", folder)
 
+    def open_share(self) -> None:
+        """Open the list of further ways to hand the workflow on."""
+        self._of("share").locator("button").first.click()
+
+    def download_python(self, folder: Path) -> Path:
+        """Download the workflow as a Python class and return the file."""
+        return self._download("download_python", folder)
+
+    def download_mermaid(self, folder: Path) -> Path:
+        """Download the graph in Mermaid's language and return the file."""
+        return self._download("download_mermaid", folder)
+
     def screenshot(self, path: Path) -> None:
         """Keep a picture of the page."""
         self._page.screenshot(path=path)
