@@ -148,6 +148,7 @@ class Grid {
   edited() {
     this.isEditing = false;
     this.focus();
+    this.selectionChanged();
     setTimeout(() => {
       if (!this.isEditing && !this.waiting.length) this.draw();
       if (!this.isEditing && this.host.contains(document.activeElement) === false) this.focus();
