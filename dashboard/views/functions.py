@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import keys, services
+from dashboard import facts, keys
 from dashboard.widgets.function_card import function_card
 
 
@@ -12,8 +12,8 @@ def functions() -> None:
     """Draw the page."""
     st.subheader("Functions that a task may name")
     text = st.text_input("Search", key=keys.FUNCTION_SEARCH, placeholder="path, title or tag")
-    found = services.search_functions(text or "")
-    st.caption(f"{len(found)} of {len(services.catalog())} functions")
+    found = facts.search_functions(text or "")
+    st.caption(f"{len(found)} of {len(facts.catalog())} functions")
     for function in found:
         with st.expander(f"`{function.path}`"):
             function_card(function)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import keys, services, state
+from dashboard import facts, keys, services, state
 from dashboard.widgets.input_form import input_form
 from dashboard.widgets.inspector import inspector
 from dashboard.widgets.notice import notice
@@ -19,7 +19,7 @@ from dashboard.widgets.toolbar import toolbar
 
 def workbench() -> None:
     """Draw the page."""
-    session = state.current() or state.begin(services.load_sample(services.FIRST_SAMPLE))
+    session = state.current() or state.begin(facts.load_sample(facts.FIRST_SAMPLE))
     services.keep_live(session)
     toolbar(session)
     notice(session)

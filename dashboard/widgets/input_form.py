@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core import REQUIRED
-from dashboard import keys, services
+from dashboard import facts, keys, services
 from dashboard.state import Session
 from dashboard.widgets.field import Field
 
@@ -26,7 +26,7 @@ def input_form(session: Session) -> None:
 
 
 def _field(session: Session, name: str, value: Any) -> None:
-    annotation, hints = services.argument_of(session, name)
+    annotation, hints = facts.argument_of(session, name)
     shown = _as_date(value) if "date" in annotation else value
 
     def change(new: Any, is_given: bool) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import Task
 from core.output import whole
-from dashboard import keys, services, state
+from dashboard import facts, keys, state
 from dashboard.state import Session
 from dashboard.widgets.function_card import function_card
 from dashboard.widgets.task_form import task_form
@@ -20,11 +20,11 @@ FIRST = "Value"
 
 def inspector(session: Session) -> None:
     """Draw the chosen side of the selected task; a hint where none is selected."""
-    task = services.selected_task(session)
+    task = facts.selected_task(session)
     if task is None:
         st.caption("Select a task in the table or in the graph to see its values, its form and its function.")
         return
-    result = services.states(session).get(task.id)
+    result = facts.states(session).get(task.id)
     label = f"order {task.order}, {task.function_path or 'no function yet'}: {result.state if result else 'not run'}"
     st.markdown(f"**{plain(label)}**")
     if state.widget(keys.INSPECTOR_TAB) not in TABS:
@@ -34,19 +34,19 @@ def inspector(session: Session) -> None:
 
 
 def _value(session: Session, task: Task) -> None:
-    result = services.states(session).get(task.id)
+    result = facts.states(session).get(task.id)
     if result and result.error:
         st.error(plain(result.error.reason))
         st.code(whole(result.error.traceback_text), language="text")
-    _values("value", services.written_values(session, task.id), "This task has not run yet, or writes nothing.")
+    _values("value", facts.written_values(session, task.id), "This task has not run yet, or writes nothing.")
 
 
 def _inputs(session: Session, task: Task) -> None:
-    _values("read", services.read_values(session, task.id), "The task reads nothing, or its inputs are not there yet.")
+    _values("read", facts.read_values(session, task.id), "The task reads nothing, or its inputs are not there yet.")
 
 
 def _function(_session: Session, task: Task) -> None:
-    found = services.catalog().find(task.function_path)
+    found = facts.catalog().find(task.function_path)
     if found:
         function_card(found)
     else:
@@ -54,7 +54,7 @@ def _function(_session: Session, task: Task) -> None:
 
 
 def _log(session: Session, task: Task) -> None:
-    result = services.states(session).get(task.id)
+    result = facts.states(session).get(task.id)
     if result and result.log:
         st.code(whole(result.log), language="text", wrap_lines=True)
     else:
@@ -62,7 +62,7 @@ def _log(session: Session, task: Task) -> None:
 
 
 def _why(session: Session, task: Task) -> None:
-    st.text(services.why(session, task))
+    st.text(facts.why(session, task))
 
 
 def _values(place: str, values: Mapping[str, object], nothing: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.excerpt import number_text
 from core.output import kind_of
-from dashboard import keys, services, state
+from dashboard import facts, keys, services, state
 from dashboard.state import Session
 from dashboard.widgets.text import plain
 from dashboard.widgets.value.preview import preview
@@ -22,12 +22,12 @@ PLACE = "output"
 def outputs(session: Session) -> None:
     """Draw every figure that the run has made and the values it ends with, and any other value on demand."""
     st.html(STYLE)
-    values = services.output_values(session)
+    values = facts.output_values(session)
     if not values:
         return
-    if not services.is_current(session):
+    if not facts.is_current(session):
         st.caption("These values are from before the last change. Run computes what the change touches.")
-    finals = services.final_keys(session)
+    finals = facts.final_keys(session)
     shown = {key: kind_of(value) for key, value in reversed(values.items()) if _is_figure(value) or key in finals}
     numbers = [key for key, kind in shown.items() if kind == "number"]
     if numbers:
@@ -59,7 +59,7 @@ def _heading(session: Session, key: str) -> None:
 
 
 def _inspect(session: Session, key: str) -> None:
-    writer = services.writer_of(session, key)
+    writer = facts.writer_of(session, key)
     if writer is not None:
         st.button(
             "Inspect",

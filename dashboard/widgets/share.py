@@ -8,22 +8,22 @@ from functools import partial
 import streamlit as st
 
 from core.errors import LiteralError
-from dashboard import keys, services
+from dashboard import facts, keys
 from dashboard.state import Session
 
 
 def share(session: Session) -> None:
     """Draw the downloads that everybody needs, and the others in a popover."""
     draft = session.draft
-    stem = services.file_stem(session)
+    stem = facts.file_stem(session)
     _download("JSON", _json(session), f"{stem}.json", "application/json", keys.DOWNLOAD_JSON)
     _download("CSV", draft.to_csv(), f"{stem}.csv", "text/csv", keys.DOWNLOAD_CSV)
     with st.popover("Share", key=keys.SHARE):
-        python = partial(services.python_text, session)
+        python = partial(facts.python_text, session)
         _download("Python class", python, f"{stem}.py", "text/x-python", keys.DOWNLOAD_PYTHON)
         _download("Mermaid", draft.to_mermaid, f"{stem}.mmd", "text/plain", keys.DOWNLOAD_MERMAID)
         st.caption("The table as text; copy it into a chat:")
-        st.code(services.chat_text(session), language="text")
+        st.code(facts.chat_text(session), language="text")
 
 
 def _json(session: Session) -> str:

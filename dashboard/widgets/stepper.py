@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import keys, services, state
+from dashboard import facts, keys, services, state
 from dashboard.state import Session
 
 MARKS = {"done": ":green[●]", "reused": ":blue[●]", "failed": ":red[●]", "stale": ":orange[●]", "skipped": ":gray[●]"}
@@ -12,10 +12,10 @@ MARKS = {"done": ":green[●]", "reused": ":blue[●]", "failed": ":red[●]", "
 
 def stepper(session: Session) -> None:
     """Draw the stops of the draft's orders; the one where the run stands is chosen."""
-    stops = services.stops(session)
+    stops = facts.stops(session)
     if not stops:
         return
-    state.set_widget(keys.STOP_AT, services.current_order(session))
+    state.set_widget(keys.STOP_AT, facts.current_order(session))
     st.segmented_control(
         "Orders",
         [stop.order for stop in stops],

@@ -11,7 +11,7 @@ import streamlit as st
 from core import Task
 from core.function import POSITIONAL, Function
 from core.table import FUNC_PATH, INPUT_KEYS, KWARGS, NOTE, ORDER, OUTPUT_KEYS
-from dashboard import keys, services, state
+from dashboard import facts, keys, services, state
 from dashboard.state import Session
 from dashboard.widgets.field import Field
 
@@ -20,7 +20,7 @@ Send = Callable[[str, Any], None]
 
 def task_form(session: Session, task: Task) -> None:
     """Draw the form; every change is an edit of the draft."""
-    function = services.catalog().find(task.function_path)
+    function = facts.catalog().find(task.function_path)
 
     def send(column: str, value: Any) -> None:
         services.set_cell(session, task.id, column, value)
@@ -42,7 +42,7 @@ def _order(task: Task, send: Send) -> None:
 
 def _function_path(task: Task, send: Send) -> None:
     key = keys.form("function")
-    known = [choice["path"] for choice in services.function_choices()]
+    known = [choice["path"] for choice in facts.function_choices()]
     options = known if task.function_path in known or not task.function_path else [task.function_path, *known]
     state.set_widget(key, task.function_path or None)
     st.selectbox(
@@ -59,7 +59,7 @@ def _function_path(task: Task, send: Send) -> None:
 def _arguments(session: Session, task: Task, function: Function, send: Send) -> None:
     parameters = list(function.signature.parameters.values())
     slots = [parameter for parameter in parameters if parameter.kind in POSITIONAL]
-    choices = services.known_keys(session)
+    choices = facts.known_keys(session)
     shown = [slot for index, slot in enumerate(slots) if index <= len(task.input_keys) and slot.name not in task.kwargs]
     with st.container(horizontal=True, gap="small"):
         for index, slot in enumerate(shown):

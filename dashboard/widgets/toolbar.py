@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import TaskResult
-from dashboard import keys, services, state
+from dashboard import facts, keys, services, state
 from dashboard.state import Session
 from dashboard.widgets.share import share
 from dashboard.widgets.shortcuts import shortcuts
@@ -34,7 +34,7 @@ def toolbar(session: Session) -> None:
 
 
 def _open_and_name(session: Session) -> None:
-    names = services.samples()
+    names = facts.samples()
     state.set_widget(keys.SAMPLE, None)
     st.selectbox(
         "Open a sample or an empty workflow",
@@ -66,7 +66,7 @@ def _open(session: Session, choice: str | None) -> None:
 
 
 def _show_status(session: Session, place: DeltaGenerator) -> None:
-    errors = services.error_count(session)
+    errors = facts.error_count(session)
     if errors:
         place.badge(f"{errors} problem{'s' if errors > 1 else ''}", icon=":material/error:", color="red")
     else:
@@ -75,7 +75,7 @@ def _show_status(session: Session, place: DeltaGenerator) -> None:
 
 def _run_buttons(session: Session) -> Wish:
     """Draw the buttons; return which run the user wants, if any."""
-    is_broken = services.error_count(session) > 0
+    is_broken = facts.error_count(session) > 0
     no_task = is_broken or session.selected is None
     wish: Wish = None
     if st.button("Run", key=keys.RUN, type="primary", icon=":material/play_arrow:", disabled=is_broken):
@@ -95,7 +95,7 @@ def _run_buttons(session: Session) -> Wish:
 
 
 def _forecast(session: Session) -> None:
-    to_run, reused = services.forecast(session)
+    to_run, reused = facts.forecast(session)
     with st.container(key=keys.FORECAST):
         st.caption(f"Run: {to_run} to run, {reused} reused")
 

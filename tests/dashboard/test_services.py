@@ -10,7 +10,7 @@ import pytest
 
 from core import REQUIRED, State, TaskResult
 from core.edit import MAX_TEXT
-from dashboard import services
+from dashboard import facts, services
 from dashboard.state import MAX_HISTORY, Session
 from tests.dashboard import work
 from tests.dashboard.work import row, session_of
@@ -37,11 +37,11 @@ def session() -> Session:
 
 
 def states(session: Session) -> dict[str, str]:
-    return {task_id: str(result.state) for task_id, result in services.states(session).items()}
+    return {task_id: str(result.state) for task_id, result in facts.states(session).items()}
 
 
 def cell(session: Session, number: int, column: str) -> str:
-    text: str = services.grid_rows(session)[number - 1][column]
+    text: str = facts.grid_rows(session)[number - 1][column]
     return text
 
 
@@ -53,9 +53,9 @@ def put(session: Session, number: int, column: str, text: str) -> None:
 
 
 def test_samples_are_named() -> None:
-    assert list(services.samples()) == ["analysis_1", "analysis_2", "analysis_3", "analysis_4"]
-    assert services.load_sample(services.FIRST_SAMPLE).name == services.samples()[services.FIRST_SAMPLE]
-    assert all(services.load_sample(stem).plan_or_none for stem in services.samples())
+    assert list(facts.samples()) == ["analysis_1", "analysis_2", "analysis_3", "analysis_4"]
+    assert facts.load_sample(facts.FIRST_SAMPLE).name == facts.samples()[facts.FIRST_SAMPLE]
+    assert all(facts.load_sample(stem).plan_or_none for stem in facts.samples())
 
 
 def test_open_sample_shows_it_with_nothing_run_and_undo_brings_the_former_back(session: Session) -> None:
@@ -78,8 +78,8 @@ def test_a_sample_that_does_not_exist_changes_nothing(session: Session, stem: An
 
 
 def test_upload_opens_json_with_its_name_and_inputs() -> None:
-    session = Session(services.load_sample("analysis_1"))
-    sent = services.load_sample("analysis_4")
+    session = Session(facts.load_sample("analysis_1"))
+    sent = facts.load_sample("analysis_4")
     services.upload(session, "other.json", sent.to_json().encode())
     assert session.draft.tasks == sent.tasks
     assert (session.draft.name, session.draft.inputs) == (sent.name, sent.inputs)
@@ -90,16 +90,16 @@ def test_upload_opens_json_with_its_name_and_inputs() -> None:
 
 @pytest.mark.parametrize("name", ["table.csv", "TABLE.CSV", "table.tsv"])
 def test_upload_opens_a_table_and_names_it_after_the_file(name: str) -> None:
-    session = Session(services.load_sample("analysis_1"))
-    text = services.load_sample("analysis_2").to_csv()
+    session = Session(facts.load_sample("analysis_1"))
+    text = facts.load_sample("analysis_2").to_csv()
     services.upload(session, name, text.encode())
     assert session.draft.name == name.partition(".")[0]
-    assert session.draft.tasks == services.load_sample("analysis_2").tasks
+    assert session.draft.tasks == facts.load_sample("analysis_2").tasks
     assert dict(session.draft.inputs) == dict.fromkeys(["ticker", "dateCol", "start", "end"], REQUIRED)
 
 
 def test_a_long_file_name_gives_a_name_that_can_be_saved() -> None:
-    session = Session(services.load_sample("analysis_1"))
+    session = Session(facts.load_sample("analysis_1"))
     services.upload(session, "x" * 250 + ".csv", session.draft.to_csv().encode())
     saved = session.draft.to_json().encode()
     services.upload(session, "again.json", saved)
@@ -194,10 +194,10 @@ def test_a_selected_row_stays_selected_when_others_change(session: Session) -> N
 @pytest.mark.parametrize("task_id", ["t9", None, "", ["t1"], {"t1": 1}, 1])
 def test_what_is_no_row_selects_nothing(session: Session, task_id: Any) -> None:
     services.select(session, "t1")
-    assert services.selected_task(session) == session.draft.tasks[0]
+    assert facts.selected_task(session) == session.draft.tasks[0]
     services.select(session, task_id)
     assert session.selected is None
-    assert services.selected_task(session) is None
+    assert facts.selected_task(session) is None
 
 
 def note(number: Any, text: str) -> dict[str, Any]:
@@ -256,9 +256,7 @@ CHANGES: dict[str, Callable[[Session], None]] = {
     "an input": lambda session: services.set_input(session, "a", 2),
     "a name": lambda session: services.rename(session, "other"),
     "a sample": lambda session: services.open_sample(session, "analysis_2"),
-    "an upload": lambda session: services.upload(
-        session, "a.json", services.load_sample("analysis_1").to_json().encode()
-    ),
+    "an upload": lambda session: services.upload(session, "a.json", facts.load_sample("analysis_1").to_json().encode()),
 }
 
 
@@ -340,43 +338,43 @@ def test_a_name_is_trimmed_and_not_too_long(session: Session) -> None:
 
 def test_nothing_runs_by_itself(session: Session, called: list[str]) -> None:
     CHANGES["a copied row"](session)
-    assert services.grid_rows(session)
-    assert services.stops(session)
-    assert (called, states(session), services.output_values(session)) == ([], {}, {})
-    assert not services.is_current(session)
+    assert facts.grid_rows(session)
+    assert facts.stops(session)
+    assert (called, states(session), facts.output_values(session)) == ([], {}, {})
+    assert not facts.is_current(session)
 
 
 def test_run_all_runs_everything_and_reports_each_task(session: Session, called: list[str]) -> None:
     events: list[TaskResult] = []
     services.run_all(session, events.append)
     assert called == ["double", "double", "same", "add"]
-    assert services.output_values(session) == {"b": 2, "c": 4, "d": 1, "e": 6}
+    assert facts.output_values(session) == {"b": 2, "c": 4, "d": 1, "e": 6}
     assert [(event.task.id, str(event.state)) for event in events] == [
         (f"t{number}", state) for number in (1, 2, 3, 4) for state in ("running", "done")
     ]
     assert set(states(session).values()) == {"done"}
-    assert services.is_current(session)
+    assert facts.is_current(session)
     assert session.notice is None
 
 
 def test_step_back_and_look_at_move_by_orders_and_call_nothing_twice(session: Session, called: list[str]) -> None:
     for order, keys in ((0, "b"), (1, "bcd"), (2, "bcde"), (2, "bcde")):
         services.step(session)
-        assert (services.current_order(session), "".join(services.output_values(session))) == (order, keys)
+        assert (facts.current_order(session), "".join(facts.output_values(session))) == (order, keys)
     assert len(called) == 4
     for before, keys in ((1, "bcd"), (0, "b"), (None, ""), (None, "")):
         services.back(session)
-        assert (services.current_order(session), "".join(services.output_values(session))) == (before, keys)
+        assert (facts.current_order(session), "".join(facts.output_values(session))) == (before, keys)
     for order, keys in ((2, "bcde"), (0, "b"), (1, "bcd")):
         services.look_at(session, order)
-        assert (services.current_order(session), "".join(services.output_values(session))) == (order, keys)
+        assert (facts.current_order(session), "".join(facts.output_values(session))) == (order, keys)
     assert len(called) == 4
 
 
 def test_restart_forgets_the_run_and_all_its_values(session: Session, called: list[str]) -> None:
     services.run_all(session)
     services.restart(session)
-    assert (states(session), services.output_values(session), services.current_order(session)) == ({}, {}, None)
+    assert (states(session), facts.output_values(session), facts.current_order(session)) == ({}, {}, None)
     services.run_all(session)
     assert len(called) == 8
 
@@ -392,13 +390,13 @@ def test_after_a_change_what_it_touches_is_stale_and_only_that_runs(session: Ses
     services.run_all(session)
     put(session, 2, "funcPath", f"{work.__name__}.same")
     assert states(session) == {"t1": "done", "t2": "stale", "t3": "done", "t4": "stale"}
-    assert not services.is_current(session)
-    assert services.output_values(session)["e"] == 6
+    assert not facts.is_current(session)
+    assert facts.output_values(session)["e"] == 6
     called.clear()
     services.run_all(session)
     assert called == ["same", "add"]
     assert states(session) == {"t1": "reused", "t2": "done", "t3": "reused", "t4": "done"}
-    assert services.output_values(session)["e"] == 4
+    assert facts.output_values(session)["e"] == 4
 
 
 @pytest.mark.parametrize(
@@ -418,7 +416,7 @@ def test_only_what_a_change_touches_is_stale(session: Session, change: Any, stal
     services.run_all(session)
     change(session)
     assert [task_id for task_id, state in states(session).items() if state == "stale"] == stale
-    assert {result.reason for result in services.states(session).values() if result.state == "stale"} <= {
+    assert {result.reason for result in facts.states(session).values() if result.state == "stale"} <= {
         "the table or an input changed"
     }
     services.undo(session)
@@ -436,7 +434,7 @@ def test_an_invalid_draft_does_not_run_and_the_old_run_stays_in_view(session: Se
     services.run_all(session)
     run = session.run
     put(session, 2, "funcPath", "no.such")
-    assert services.error_count(session) == 1
+    assert facts.error_count(session) == 1
     assert states(session) == {"t1": "done", "t2": "stale", "t3": "done", "t4": "done"}
     for move in (services.run_all, services.step, services.back, lambda session: services.look_at(session, 0)):
         session.notice = None
@@ -445,8 +443,8 @@ def test_an_invalid_draft_does_not_run_and_the_old_run_stays_in_view(session: Se
         assert session.notice is not None
         assert session.notice.kind == "error"
         assert "'no.such' is not in the catalog" in session.notice.text
-    assert services.output_values(session) == {"b": 2, "c": 4, "d": 1, "e": 6}
-    assert services.written_values(session, "t4") == {"e": 6}
+    assert facts.output_values(session) == {"b": 2, "c": 4, "d": 1, "e": 6}
+    assert facts.written_values(session, "t4") == {"e": 6}
     assert len(called) == 4
 
 
@@ -467,12 +465,12 @@ def test_a_failing_task_is_selected_and_told_and_its_dependants_are_skipped() ->
     assert session.notice.kind == "error"
     assert "task t2 (order 1)" in session.notice.text
     assert "ValueError: no good: 1" in session.notice.text
-    error = services.states(session)["t2"].error
+    error = facts.states(session)["t2"].error
     assert error
     assert "work.py" in error.traceback_text
-    assert services.output_values(session) == {"b": 2}
-    assert services.written_values(session, "t2") == {}
-    assert services.read_values(session, "t2") == {"a": 1}
+    assert facts.output_values(session) == {"b": 2}
+    assert facts.written_values(session, "t2") == {}
+    assert facts.read_values(session, "t2") == {"a": 1}
 
 
 def test_after_a_failure_the_mended_task_runs_and_the_rest_is_kept(called: list[str]) -> None:
@@ -489,9 +487,9 @@ def test_after_a_failure_the_mended_task_runs_and_the_rest_is_kept(called: list[
 def test_a_task_cannot_change_what_others_see() -> None:
     session = session_of(row(0, "same", "a", {}, "b"), row(1, "append", "b", {}, "c"), a=[1])
     services.run_all(session)
-    assert services.output_values(session) == {"b": [1], "c": [1, 0]}
+    assert facts.output_values(session) == {"b": [1], "c": [1, 0]}
     assert session.draft.inputs["a"] == [1]
-    assert services.read_values(session, "t2") == {"b": [1]}
+    assert facts.read_values(session, "t2") == {"b": [1]}
 
 
 def test_stepping_goes_on_after_a_change_where_it_still_holds(session: Session, called: list[str]) -> None:
@@ -499,14 +497,14 @@ def test_stepping_goes_on_after_a_change_where_it_still_holds(session: Session, 
     services.step(session)
     called.clear()
     services.set_cell(session, "t4", "kwargs", {"offset": 5})
-    assert services.current_order(session) == 1
+    assert facts.current_order(session) == 1
     services.step(session)
     assert called == ["add"]
     put(session, 2, "funcPath", f"{work.__name__}.same")
     called.clear()
     services.step(session)
     assert called == ["same"]
-    assert (services.current_order(session), list(services.output_values(session))) == (1, ["b", "c", "d"])
+    assert (facts.current_order(session), list(facts.output_values(session))) == (1, ["b", "c", "d"])
 
 
 def test_a_run_that_a_listener_interrupts_keeps_what_it_has(session: Session, called: list[str]) -> None:
@@ -519,7 +517,7 @@ def test_a_run_that_a_listener_interrupts_keeps_what_it_has(session: Session, ca
     assert called == ["double", "double"]
     services.run_all(session)
     assert called == ["double", "double", "same", "add"]
-    assert services.output_values(session)["e"] == 6
+    assert facts.output_values(session)["e"] == 6
 
 
 # What is shown
@@ -527,7 +525,7 @@ def test_a_run_that_a_listener_interrupts_keeps_what_it_has(session: Session, ca
 
 def test_grid_rows_show_cells_as_text_states_and_times(session: Session) -> None:
     services.look_at(session, 1)
-    rows = services.grid_rows(session)
+    rows = facts.grid_rows(session)
     assert [rows[3][column] for column in ("id", "order", "funcPath", "inputKeys", "kwargs", "outputKeys", "note")] == [
         "t4",
         "2",
@@ -547,7 +545,7 @@ def test_grid_rows_put_every_problem_at_its_column() -> None:
         row(1, "add", "zzz", {"ofset": 1}, ("c", "c")),
         row(2, "same", "a", "{", "1x"),
     )
-    problems = [line["problems"] for line in services.grid_rows(session)]
+    problems = [line["problems"] for line in facts.grid_rows(session)]
     assert [sorted(found) for found in problems] == [
         ["funcPath", "order", "outputKeys"],
         ["inputKeys", "kwargs", "outputKeys"],
@@ -561,7 +559,7 @@ def test_grid_rows_put_every_problem_at_its_column() -> None:
     assert cell(session, 3, "kwargs") == "{"
     listed = [item for found in problems for items in found.values() for item in items]
     assert len(listed) == sum(problem.column is not None for problem in session.draft.problems)
-    assert services.error_count(session) == sum(item["severity"] == "error" for item in listed)
+    assert facts.error_count(session) == sum(item["severity"] == "error" for item in listed)
 
 
 @pytest.mark.parametrize(
@@ -579,35 +577,35 @@ def test_grid_rows_put_every_problem_at_its_column() -> None:
 def test_stops_say_the_state_of_each_order(session: Session, moves: list[Any], expected: list[str]) -> None:
     for move in moves:
         move(session)
-    assert [(stop.order, stop.state) for stop in services.stops(session)] == list(enumerate(expected))
+    assert [(stop.order, stop.state) for stop in facts.stops(session)] == list(enumerate(expected))
 
 
 def test_stops_of_a_failed_run() -> None:
     session = session_of(*FAILING, row(1, "same", "b", {}, "c"))
     services.run_all(session)
-    assert [stop.state for stop in services.stops(session)] == ["done", "failed", "skipped"]
+    assert [stop.state for stop in facts.stops(session)] == ["done", "failed", "skipped"]
 
 
 def test_the_run_stands_nowhere_when_its_order_has_gone(session: Session) -> None:
     services.run_all(session)
     services.edit(session, {"op": "delete", "ids": ["t4"]})
-    assert services.current_order(session) is None
+    assert facts.current_order(session) is None
 
 
 def test_values_by_task_also_where_a_later_one_overwrote_them() -> None:
     session = session_of(row(0, "double", "a", {}, "b"), row(1, "double", "b", {}, "b"))
     services.run_all(session)
-    assert services.written_values(session, "t1") == {"b": 2}
-    assert services.written_values(session, "t2") == {"b": 4}
-    assert services.read_values(session, "t2") == {"b": 2}
-    assert services.output_values(session) == {"b": 4}
-    assert (services.written_values(session, "t9"), services.read_values(session, "t9")) == ({}, {})
+    assert facts.written_values(session, "t1") == {"b": 2}
+    assert facts.written_values(session, "t2") == {"b": 4}
+    assert facts.read_values(session, "t2") == {"b": 2}
+    assert facts.output_values(session) == {"b": 4}
+    assert (facts.written_values(session, "t9"), facts.read_values(session, "t9")) == ({}, {})
 
 
 def test_keys_that_are_known_and_those_of_the_last_order(session: Session) -> None:
-    assert services.known_keys(session) == ["a", "b", "c", "d", "e"]
-    assert services.final_keys(session) == ["e"]
-    assert services.final_keys(session_of()) == []
+    assert facts.known_keys(session) == ["a", "b", "c", "d", "e"]
+    assert facts.final_keys(session) == ["e"]
+    assert facts.final_keys(session_of()) == []
 
 
 @pytest.mark.parametrize(
@@ -619,18 +617,18 @@ def test_keys_that_are_known_and_those_of_the_last_order(session: Session) -> No
     ],
 )
 def test_functions_are_found_by_path_title_and_tag(text: str, names: list[str]) -> None:
-    assert [function.name for function in services.search_functions(text)] == names
+    assert [function.name for function in facts.search_functions(text)] == names
 
 
 def test_functions_are_found_by_title_and_tag(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TASKTABLE_FUNCTIONS", work.__name__)
     for text in ("twice as", "ARITHMETIC"):
-        assert [function.path for function in services.search_functions(text)] == [f"{work.__name__}.double"]
-    assert len(services.search_functions("")) == len(services.catalog())
+        assert [function.path for function in facts.search_functions(text)] == [f"{work.__name__}.double"]
+    assert len(facts.search_functions("")) == len(facts.catalog())
 
 
 def test_function_choices_are_what_the_catalog_has() -> None:
-    choices = services.function_choices()
+    choices = facts.function_choices()
     assert [choice["path"] for choice in choices] == sorted(choice["path"] for choice in choices)
     assert {"path", "title", "signature"} == set(choices[0])
     assert "sample_workflows.technical.crossover" in [choice["path"] for choice in choices]

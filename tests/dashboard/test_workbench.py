@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import Workflow
-from dashboard import services
+from dashboard import facts, services
 from tests.dashboard.workbench import Workbench
 
 SERIES = ["Price", "Long SMA", "Short SMA", "Crossover"]
@@ -31,7 +31,7 @@ def missing(trace: dict[str, Any]) -> int:
 
 
 def test_the_page_opens_with_the_crossover_analysis_and_has_run_nothing(page: Workbench) -> None:
-    assert page.session.draft.name == services.samples()[services.FIRST_SAMPLE]
+    assert page.session.draft.name == facts.samples()[facts.FIRST_SAMPLE]
     assert page.page.text_input(key="workflow_name").value == page.session.draft.name
     assert page.states == ["waiting"] * TASKS
     assert (page.problems, page.figures, page.notices) == ([], [], [])
@@ -148,7 +148,7 @@ def test_undo_and_redo_go_through_every_kind_of_change(page: Workbench) -> None:
         seen.append(
             (page.session.draft.name, page.session.draft.tasks[0].note, page.session.draft.inputs["longWindow"])
         )
-    first = services.samples()[services.FIRST_SAMPLE]
+    first = facts.samples()[facts.FIRST_SAMPLE]
     assert seen == [("another name", "why", 61), (first, "why", 61), (first, "", 61), (first, "", 50)]
     while page.is_enabled("redo"):
         page.press("redo")
@@ -165,7 +165,7 @@ def test_undo_and_redo_go_through_every_kind_of_change(page: Workbench) -> None:
 )
 def test_every_sample_opens_and_runs(page: Workbench, stem: str, figures: list[list[str]]) -> None:
     page.open_sample(stem)
-    assert page.session.draft.name == services.samples()[stem]
+    assert page.session.draft.name == facts.samples()[stem]
     assert page.page.selectbox(key="sample").value is None
     page.press("run")
     assert set(page.states) == {"done"}
@@ -206,7 +206,7 @@ def test_rows_are_added_copied_and_deleted_by_buttons(page: Workbench) -> None:
 
 
 def test_an_upload_opens_what_was_saved(page: Workbench) -> None:
-    saved = services.load_sample("analysis_2").to_json()
+    saved = facts.load_sample("analysis_2").to_json()
     page.upload("mine.json", saved.encode())
     assert page.session.draft.to_json() == saved
     assert "mine.json is open. Nothing has run yet." in page.texts
@@ -259,7 +259,7 @@ def test_half_a_character_in_a_cell_is_a_problem_and_not_the_end_of_the_page(
 ) -> None:
     page.edit(2, column, text)
     assert page.problems
-    assert services.grid_rows(page.session)[1][column] == text
+    assert facts.grid_rows(page.session)[1][column] == text
     page.press("undo")
     assert page.problems == []
 
@@ -279,7 +279,7 @@ def _functions() -> None:
 )
 def test_the_functions_page_finds_functions(text: str, found: list[str]) -> None:
     page = AppTest.from_function(_functions, default_timeout=60).run()
-    everything = len(services.catalog())
+    everything = len(facts.catalog())
     assert not page.exception
     assert page.caption[0].value == f"{everything} of {everything} functions"
     page.text_input(key="function_search").set_value(text).run()
@@ -294,4 +294,4 @@ def test_a_function_is_shown_with_signature_docs_and_source() -> None:
     codes = [code.value for code in page.code]
     assert any(code.startswith("crossover(") for code in codes)
     assert any("def crossover(" in code for code in codes)
-    assert services.catalog()["sample_workflows.technical.crossover"].doc in [text.value for text in page.text]
+    assert facts.catalog()["sample_workflows.technical.crossover"].doc in [text.value for text in page.text]
