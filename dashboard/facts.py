@@ -18,6 +18,7 @@ from dashboard.state import Session
 
 SAMPLES = Path(sample_workflows.__file__).parent
 FIRST_SAMPLE = "analysis_3"
+CALLED = ("done", "failed")
 MAX_CHAT_ROWS, MAX_CHAT_WIDTH = 200, 60
 
 
@@ -154,28 +155,36 @@ def grid_rows(session: Session) -> list[dict[str, Any]]:
 def _outcome(result: TaskResult | None) -> dict[str, str]:
     if result is None:
         return {"state": "waiting", "time": ""}
-    milliseconds = result.seconds * 1000
-    time = f"{milliseconds:.0f} ms" if milliseconds < 1000 else f"{result.seconds:.1f} s"
-    return {"state": str(result.state), "time": time if result.state in ("done", "failed", "stale") else ""}
+    return {"state": str(result.state), "time": _time(result.seconds) if result.state in (*CALLED, "stale") else ""}
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One order of the draft, and the state of its tasks as a whole."""
+    """One order of the draft, the state of its tasks as a whole, and how long those that were called took."""
 
     order: int
     state: str
+    time: str = ""
 
 
 def stops(session: Session) -> list[Stop]:
     """Return one stop per order of the draft."""
     results = states(session)
-    found: dict[int, set[str]] = {}
+    found: dict[int, list[TaskResult | None]] = {}
     for task in ordered(session.draft.tasks):
-        result = results.get(task.id)
-        found.setdefault(task.order, set()).add(str(result.state) if result else "waiting")
-    ranked = ("failed", "stale", "waiting", "skipped", "done", "reused")
-    return [Stop(order, next(state for state in ranked if state in states)) for order, states in found.items()]
+        found.setdefault(task.order, []).append(results.get(task.id))
+    return [_stop(order, outcomes) for order, outcomes in found.items()]
+
+
+def _stop(order: int, outcomes: list[TaskResult | None]) -> Stop:
+    states = {str(outcome.state) if outcome else "waiting" for outcome in outcomes}
+    seconds = [outcome.seconds for outcome in outcomes if outcome and outcome.state in CALLED]
+    worst = next(state for state in ("failed", "stale", "waiting", "skipped", "done", "reused") if state in states)
+    return Stop(order, worst, _time(sum(seconds)) if seconds else "")
 
 
 def current_order(session: Session) -> int | None:

@@ -13,6 +13,7 @@ from core.errors import LiteralError
 from core.literal import to_text
 from core.preflight import preflight
 from core.repair import Repair
+from core.table import ordered
 from core.workflow_file import MAX_NAME
 from dashboard import facts
 from dashboard.state import Session, find
@@ -166,6 +167,7 @@ def resume(session: Session, token: str) -> Session:
 def step(session: Session) -> None:
     """Run the draft's next order."""
     _advance(session, Run.step)
+    _follow(session)
 
 
 def back(session: Session) -> None:
@@ -181,6 +183,7 @@ def restart(session: Session) -> None:
 def look_at(session: Session, order: int) -> None:
     """Go to the moment after an order, back or forth."""
     _advance(session, lambda run: run.step_to(order))
+    _follow(session)
 
 
 def _advance(
@@ -207,6 +210,14 @@ def _advance(
 def close_preflight(session: Session) -> None:
     """Hide what was told about the file that was opened."""
     session.preflight = ()
+
+
+def _follow(session: Session) -> None:
+    """Select a task of the order where the run stands, unless one is selected; a task that failed stays selected."""
+    order = facts.current_order(session)
+    here = [task.id for task in ordered(session.draft.tasks) if task.order == order]
+    if here and session.selected not in here and not session.notice:
+        session.selected = here[0]
 
 
 def _open(session: Session, workflow: Workflow) -> None:

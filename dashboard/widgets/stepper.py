@@ -1,13 +1,15 @@
-"""One stop per order: what has run, and a click to look at that moment."""
+"""One stop per order: what has run and how long it took, and a click to look at that moment."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from dashboard import facts, keys, services, state
+from dashboard.facts import Stop
 from dashboard.state import Session
 
 MARKS = {"done": ":green[●]", "reused": ":blue[●]", "failed": ":red[●]", "stale": ":orange[●]", "skipped": ":gray[●]"}
+MAX_BUTTONS = 40
 
 
 def stepper(session: Session) -> None:
@@ -15,15 +17,29 @@ def stepper(session: Session) -> None:
     stops = facts.stops(session)
     if not stops:
         return
-    state.set_widget(keys.STOP_AT, facts.current_order(session))
-    st.segmented_control(
-        "Orders",
-        [stop.order for stop in stops],
-        key=keys.STOP_AT,
-        format_func={stop.order: f"{MARKS.get(stop.state, ':gray[○]')} {stop.order}" for stop in stops}.__getitem__,
-        label_visibility="collapsed",
-        on_change=lambda: _go(session),
-    )
+    orders = [stop.order for stop in stops]
+    labels = {stop.order: _label(stop) for stop in stops}
+    current = facts.current_order(session)
+    if len(stops) <= MAX_BUTTONS:
+        state.set_widget(keys.STOP_AT, current)
+        st.segmented_control(
+            "Orders",
+            orders,
+            key=keys.STOP_AT,
+            format_func=labels.__getitem__,
+            label_visibility="collapsed",
+            on_change=lambda: _go(session),
+        )
+    else:
+        state.set_widget(keys.STOP_AT, current if current is not None else orders[0])
+        st.select_slider(
+            "Look at the moment after this order", orders, key=keys.STOP_AT, on_change=lambda: _go(session)
+        )
+
+
+def _label(stop: Stop) -> str:
+    time = f" :small[:gray[{stop.time}]]" if stop.time else ""
+    return f"{MARKS.get(stop.state, ':gray[○]')} {stop.order}{time}"
 
 
 def _go(session: Session) -> None:

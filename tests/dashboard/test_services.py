@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -632,3 +633,12 @@ def test_function_choices_are_what_the_catalog_has() -> None:
     assert [choice["path"] for choice in choices] == sorted(choice["path"] for choice in choices)
     assert {"path", "title", "signature"} == set(choices[0])
     assert "sample_workflows.technical.crossover" in [choice["path"] for choice in choices]
+
+
+def test_a_stop_says_how_long_its_order_took() -> None:
+    session = Session(facts.load_sample(facts.FIRST_SAMPLE))
+    assert {stop.time for stop in facts.stops(session)} == {""}
+    services.run_all(session)
+    assert all(re.fullmatch(r"\d+ ms|\d+\.\d s", stop.time) for stop in facts.stops(session))
+    services.run_all(session)
+    assert {(stop.state, stop.time) for stop in facts.stops(session)} == {("reused", "")}

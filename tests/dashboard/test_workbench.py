@@ -117,11 +117,12 @@ def test_step_goes_order_by_order_and_back_returns(page: Workbench) -> None:
     for stop, finished in enumerate((1, 3, 5, 7, 9, 10, 11)):
         page.press("step")
         assert (page.states.count("done"), page.stop) == (finished, stop)
-        assert bool(page.figures) is (stop == 6)
+        assert (SERIES in map(list, page.figures)) is (stop == 6)
+        assert page.session.selected in {task.id for task in page.session.draft.tasks if task.order == stop}
     for stop, finished in ((5, 10), (4, 9)):
         page.press("back")
         assert (page.states.count("done"), page.stop) == (finished, stop)
-    assert page.figures == []
+    assert SERIES not in map(list, page.figures)
     page.go_to(6)
     assert page.states.count("done") == TASKS
     page.go_to(0)
