@@ -42,6 +42,14 @@ def write_values(values: Mapping[str, Any], folder: Path) -> Iterator[tuple[str,
         yield key, files, "; ".join(complaints)
 
 
+PNG_MODES = ("1", "L", "LA", "I;16", "P", "RGB", "RGBA")
+
+
+def suffixes(value: Any) -> list[str]:
+    """Return the kinds of files that `write_values` would write for a value."""
+    return [suffix for suffix, _ in _writers(value)]
+
+
 def to_bytes(value: Any, suffix: str) -> bytes:
     """Return the content of the file of one kind, such as "csv", that `write_values` would write for a value.
 
@@ -49,13 +57,11 @@ def to_bytes(value: Any, suffix: str) -> bytes:
     KeyError for a kind that the value has not.
     """
     try:
-        return _content(dict(_writers(value))[suffix])
-    except KeyError:
-        raise
+        return _content(value, suffix)
     except Exception:  # a value's own methods may raise anything
-        if kind_of(value) not in ("frame", "series"):
+        if suffix not in suffixes(value) or kind_of(value) not in ("frame", "series"):
             raise
-        return _content(dict(_writers(_as_text(_frame_of(value))))[suffix])
+        return _content(_as_text(_frame_of(value)), suffix)
 
 
 def kind_of(value: Any) -> str:
@@ -116,7 +122,7 @@ def _writers(value: Any) -> list[tuple[str, Callable[[Path], object]]]:
         case "array" if not value.dtype.hasobject and not hasattr(value, "mask"):
             return [("npy", lambda path: _write_array(value, path))]
         case "image":
-            return [("png", value.savefig if hasattr(value, "savefig") else value.save)]
+            return [("png", value.savefig if hasattr(value, "savefig") else lambda path: _write_picture(value, path))]
     try:
         text = to_text(value)
     except LiteralError:
@@ -169,15 +175,20 @@ def _write_csv(frame: pd.DataFrame, path: Path) -> None:
     guarded(frame).to_csv(path, encoding="utf-8", lineterminator="\r\n")
 
 
+def _write_picture(value: Any, path: Path) -> None:
+    (value if value.mode in PNG_MODES else value.convert("RGB")).save(path, format="png")
+
+
 def _write_array(value: Any, path: Path) -> None:
     import numpy as np
 
     np.save(path, value, allow_pickle=False)
 
 
-def _content(write: Callable[[Path], object]) -> bytes:
+def _content(value: Any, suffix: str) -> bytes:
+    write = dict(_writers(value))[suffix]
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "value"
+        path = Path(folder) / f"value.{suffix}"
         write(path)
         return path.read_bytes()
 

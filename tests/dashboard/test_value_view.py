@@ -7,6 +7,7 @@ import sys
 from base64 import b64decode
 from collections.abc import Iterator
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,9 +20,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import output
-from dashboard import keys
+from dashboard import keys, services
+from dashboard.state import Session
 from dashboard.widgets.value import frame as frame_module
 from dashboard.widgets.value.once import _kept, once
+from tests.dashboard.work import row, session_of
 
 MARKUP = "![x](http://127.0.0.1:9/y.png)<b>*a*</b>:red[b]"
 
@@ -375,7 +378,8 @@ def test_a_figure_of_matplotlib_is_a_picture(monkeypatch: pytest.MonkeyPatch) ->
         closed = False
 
         def savefig(self, path: Path) -> None:
-            Image.new("RGB", (3, 2)).save(path, format="png")
+            assert path.suffix == ".png"  # without one, Matplotlib adds it and writes another file
+            Image.new("RGB", (3, 2)).save(path)
 
     Figure.__module__ = module.__name__
     monkeypatch.setitem(sys.modules, module.__name__, module)
@@ -389,6 +393,7 @@ def test_pictures_of_every_mode(mode: str) -> None:
     at = drawn(Image.new(mode, (40, 30)))
     assert len(at.get("image")) == 1
     assert f"40 × 30 pixels, {mode}" in captions(at)
+    assert Image.open(BytesIO(output.to_bytes(Image.new(mode, (40, 30)), "png"))).size == (40, 30)
 
 
 # Arrays
@@ -428,6 +433,11 @@ ARRAYS: dict[str, tuple[Any, str]] = {
 def test_every_array_can_be_looked_at(name: str) -> None:
     array, caption = ARRAYS[name]
     assert caption in captions(drawn(array)).replace("\\", "")
+
+
+@pytest.mark.parametrize("name", ["objects", "masked"])
+def test_an_array_without_an_open_format_offers_no_file(name: str) -> None:
+    assert labels(drawn(ARRAYS[name][0]), "download_button") == []
 
 
 # Numbers, texts, data, anything
@@ -515,6 +525,71 @@ def test_what_only_says_that_it_is_a_frame_is_described() -> None:
 
 def test_none_is_said() -> None:
     assert captions(drawn(None)) == "None"
+
+
+# The gallery
+
+
+def gallery(session: Session) -> AppTest:
+    """Draw the figures and the final values of a session."""
+
+    def page(session):  # type: ignore[no-untyped-def] # its text runs elsewhere, without this module's imports
+        from dashboard.widgets.outputs import outputs
+
+        outputs(session)
+
+    return sound(AppTest.from_function(page, args=(session,), default_timeout=30).run())
+
+
+def test_final_numbers_are_shown_and_lead_to_their_tasks() -> None:
+    session = session_of(
+        row(0, "double", "a", {}, "b"), row(1, "add", ("b", "b"), {}, "sum"), row(1, "same", "b", {}, "copy"), a=10**6
+    )
+    services.run_all(session)
+    at = gallery(session)
+    assert [(metric.label, metric.value.replace("\\,", ",")) for metric in at.metric] == [
+        ("copy", "2,000,000"),
+        ("sum", "4,000,000"),
+    ]
+    sound(at.button(key=keys.inspect("sum")).click().run())
+    assert session.selected == session.draft.tasks[1].id
+    assert at.pills(key=keys.OUTPUT_KEY).options == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("value", "rows", "lines"),
+    [
+        (pd.DataFrame({"n": range(30)}), [10], 0),
+        (pd.Series(["x"] * 30), [10], 0),
+        (pd.Series(range(30)), [], 1),
+        (pd.Series(range(3)), [3], 0),
+    ],
+    ids=["frame", "texts", "numbers", "few numbers"],
+)
+def test_large_final_values_are_small_there(value: Any, rows: list[int], lines: int) -> None:
+    session = session_of(row(0, "same", "a", {}, "end"), a=value)
+    services.run_all(session)
+    at = gallery(session)
+    assert [len(table.value) for table in at.dataframe] == rows
+    assert len(at.get("plotly_chart")) == lines
+
+
+def test_figures_come_first_and_other_values_when_they_are_chosen() -> None:
+    session = session_of(
+        row(0, "same", "a", {}, "early"),
+        row(1, "same", "t", {}, "text"),
+        row(2, "same", "a", {}, "late"),
+        row(2, "same", "t", {}, "end"),
+        a=go.Figure(),
+        t="words",
+    )
+    services.run_all(session)
+    at = gallery(session)
+    assert len(at.get("plotly_chart")) == 2
+    assert [text.value for text in at.markdown] == ["**late**", "**early**", "**end**"]
+    assert [code.value for code in at.code] == ["words"]
+    sound(at.pills(key=keys.OUTPUT_KEY).set_value("text").run())
+    assert [code.value for code in at.code] == ["words", "words"]
 
 
 # What is kept

@@ -8,23 +8,16 @@ from typing import Any
 
 import streamlit as st
 
-from core.output import kind_of, to_bytes
+from core.output import suffixes, to_bytes
 from dashboard import keys
 
-KINDS = {
-    "figure": ("html", "json"),
-    "frame": ("csv", "parquet"),
-    "series": ("csv", "parquet"),
-    "array": ("npy",),
-    "image": ("png",),
-}
 LABELS = {"html": "HTML", "json": "JSON", "csv": "CSV", "parquet": "Parquet", "npy": "NPY", "png": "PNG"}
 TYPES = {"html": "text/html", "json": "application/json", "csv": "text/csv", "png": "image/png"}
 
 
 def downloads(value: Any, key: str, name: str) -> None:
     """Draw a button for each kind of file that the value can be saved as."""
-    for suffix in KINDS[kind_of(value)]:
+    for suffix in filter(LABELS.get, suffixes(value)):
         st.download_button(
             LABELS[suffix],
             partial(to_bytes, value, suffix),

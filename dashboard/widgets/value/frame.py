@@ -130,7 +130,7 @@ def _statistics(frame: pd.DataFrame, key: str) -> None:
         column_config={
             "Column": st.column_config.TextColumn(pinned=True),
             "Missing": st.column_config.NumberColumn(format="localized"),
-            "Distribution": st.column_config.BarChartColumn(y_min=0, width=130),
+            "Distribution": st.column_config.BarChartColumn(y_min=0, width=100),
         },
     )
     sampled = max((profile.sampled for profile in found), default=0)
