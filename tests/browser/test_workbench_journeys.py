@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from sample_workflows.analyses import Analysis1
 from tests.browser.workbench_page import WorkbenchPage
 
+TASKS = 11
 ANALYSIS_1 = [
     ("0", "sample_workflows.prices.get_prices", "ticker", "", "data"),
     ("1", "sample_workflows.prices.to_datetime", "data, dateCol", "", "dates"),
@@ -111,3 +112,24 @@ def test_the_form_of_a_task_edits_its_row(workbench: WorkbenchPage) -> None:
     workbench.fill_form("outputs", "sign")
     expect(workbench.cells("outputKeys").nth(9)).to_have_text("sign")
     expect(workbench.problems.filter(has_text="no task writes 'crossover'")).to_have_count(1)
+
+
+def test_a_block_from_a_spreadsheet_is_pasted_over_cells_and_below_the_last_row(workbench: WorkbenchPage) -> None:
+    workbench.paste(11, "outputKeys", "figure\n")
+    expect(workbench.cells("outputKeys").nth(10)).to_have_text("figure")
+    workbench.paste(11, "order", "6\tsample_workflows.charts.plot\tdates, price\t{}\tone\n7\tabs\tone\t{}\ttwo\n")
+    expect(workbench.cells("outputKeys")).to_have_count(TASKS + 1)
+    expect(workbench.cells("inputKeys").nth(10)).to_have_text("datesprice")
+    expect(workbench.cells("outputKeys").nth(11)).to_have_text("two")
+    expect(workbench.problems.filter(has_text="'abs' is not the dotted path of a function")).to_have_count(1)
+    workbench.undo()
+    expect(workbench.cells("outputKeys")).to_have_count(TASKS)
+    expect(workbench.cells("outputKeys").nth(10)).to_have_text("figure")
+
+
+def test_a_file_that_is_dropped_on_the_page_is_opened(workbench: WorkbenchPage, tmp_path: Path) -> None:
+    file = tmp_path / "dropped.json"
+    Analysis1.create().to_json(file)
+    workbench.drop_file(file)
+    expect(workbench.preflight).to_contain_text("dropped.json is open")
+    expect(workbench.cells("order")).to_have_count(4)

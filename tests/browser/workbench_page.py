@@ -118,6 +118,25 @@ class WorkbenchPage:
         self._page.keyboard.press("Enter")
         expect(self._cell(row, column).locator("input")).to_have_count(0)
 
+    def paste(self, row: int, column: str, text: str) -> None:
+        """Click a cell and paste a text there, as from a spreadsheet. Rows count from 1."""
+        self._cell(row, column).click()
+        script = """(grid, text) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", text);
+            grid.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }"""
+        self._of("grid").locator(".tt-grid").evaluate(script, text)
+
+    def drop_file(self, path: Path) -> None:
+        """Drop a file somewhere on the page."""
+        script = """([name, text]) => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([text], name));
+            document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+        }"""
+        self._page.evaluate(script, [path.name, path.read_text(encoding="utf-8")])
+
     def mend(self, offer: str) -> None:
         """Take an offer of the problem list."""
         self._of("problems").get_by_role("button", name=offer).first.click()

@@ -21,7 +21,6 @@ class Grid {
     this.keys = [];
     this.selected = null;
     this.isReady = false;
-    this.isEditing = false;
     this.isTouched = false;
     this.table = new window.Tabulator(host, {
       data: [],
@@ -60,7 +59,6 @@ class Grid {
       ],
     });
     this.table.on("tableBuilt", () => { this.isReady = true; this.draw(); });
-    this.table.on("cellEditing", () => { this.isEditing = true; });
     this.table.on("cellEditCancelled", () => this.edited());
     this.table.on("cellEdited", (cell) => {
       this.queue({ op: "set", id: cell.getData().id, column: cell.getField(), text: String(cell.getValue() ?? "") });
@@ -74,6 +72,10 @@ class Grid {
     host.addEventListener("keydown", (event) => this.key(event), true);
     this.takeDrops();
     for (const kind of ["pointerdown", "keydown"]) host.addEventListener(kind, () => { this.isTouched = true; }, true);
+  }
+
+  get isEditing() {
+    return this.host.querySelector(".tt-editor") !== null;
   }
 
   update(data) {
@@ -126,7 +128,8 @@ class Grid {
     const fresh = this.rows.map((row) => ({ ...row }));
     if (drawn.length === wanted.length && drawn.every((id, index) => id === wanted[index])) {
       const changed = fresh.filter((row) => JSON.stringify(row) !== this.shown?.get(row.id));
-      if (changed.length) await this.table.updateData(changed);
+      // Not awaited: an editor that opens in between would be drawn over.
+      if (changed.length) this.table.updateData(changed);
       for (const row of changed) this.table.getRow(row.id)?.reformat();
     } else {
       await this.table.replaceData(fresh);
@@ -146,7 +149,6 @@ class Grid {
   }
 
   edited() {
-    this.isEditing = false;
     this.focus();
     this.selectionChanged();
     setTimeout(() => {
@@ -236,18 +238,26 @@ class Grid {
     } else if ((event.key === "F2" || (isPlain && event.key === "Enter")) && COLUMNS.includes(cell.getField())) {
       event.preventDefault();
       event.stopPropagation();
-      cell.edit();
+      this.open(cell);
     } else if (isPlain && event.key.length === 1 && COLUMNS.includes(cell.getField())) {
       event.preventDefault();
       event.stopPropagation();
-      cell.edit();
-      requestAnimationFrame(() => {
-        const input = cell.getElement().querySelector("input");
-        if (!input) return;
-        input.value = event.key;
-        input.dispatchEvent(new Event("input"));
-      });
+      this.open(cell, event.key);
     }
+  }
+
+  // Opens the editor, with a first character if one was typed; once more if a redraw took it away at once.
+  open(cell, text) {
+    const start = () => {
+      if (!this.isEditing) cell.edit();
+      const input = this.host.querySelector(".tt-editor");
+      if (!input || text === undefined || input.dataset.hasBegun) return;
+      input.dataset.hasBegun = "yes";
+      input.value = text;
+      input.dispatchEvent(new Event("input"));
+    };
+    start();
+    setTimeout(start);
   }
 
   // Moves the active row by one.
