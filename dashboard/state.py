@@ -100,5 +100,11 @@ def widget(key: str) -> Any:
 
 
 def set_widget(key: str, value: Any) -> None:
-    """Set what a widget shall hold; only before it is drawn in this pass, or in a callback."""
-    st.session_state[key] = value
+    """Set what a widget shall hold; only before it is drawn in this pass, or in a callback.
+
+    A value that it holds already is not set again: that would overwrite what the user is typing at this moment.
+    """
+    missing = object()
+    held = st.session_state.get(key, missing)
+    if held is missing or type(held) is not type(value) or held != value:
+        st.session_state[key] = value
