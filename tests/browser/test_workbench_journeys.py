@@ -30,6 +30,7 @@ def test_analysis_1_is_built_from_an_empty_table_by_keyboard_alone(workbench: Wo
         workbench.type_row(row, cells)
     for name in ("ticker", "dateCol"):
         workbench.mend(f"Declare {name} as an input")
+        expect(workbench.input_field(name)).to_be_visible()
     expect(workbench.problems).to_have_count(0)
     workbench.set_input("ticker", "WIKI/JPM")
     workbench.set_input("dateCol", "Date")
