@@ -1,1 +1,1 @@
-"""One thing drawn each. A widget asks services for what it shows and tells them what the user wants."""
+"""One thing drawn each. A widget asks facts for what it shows and tells services what the user wants."""
