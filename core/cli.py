@@ -213,7 +213,7 @@ def _make_folder(folder: str) -> None:
 def _write_outputs(run: Run, folder: str) -> None:
     from pathlib import Path
 
-    from core.output import write_values
+    from core.value.output import write_values
 
     written = {key: value for key, value in run.values.items() if key not in run.inputs}
     for key, files, complaint in write_values(written, Path(folder)):

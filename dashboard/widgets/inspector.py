@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from core import Task
-from core.output import whole
+from core.value.output import whole
 from dashboard import facts, keys, state
 from dashboard.state import Session
 from dashboard.widgets.function_card import function_card

@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.excerpt import number_text
-from core.output import kind_of
+from core.value.excerpt import number_text
+from core.value.output import kind_of
 from dashboard import facts, keys, services, state
 from dashboard.state import Session
 from dashboard.widgets.text import plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.output import whole
+from core.value.output import whole
 
 SPECIAL = r"([\\`*_{}\[\]()#+\-.!|<>~$:&\"'=^@/])"
 # Streamlit looks for icons, arrows, dashes and addresses in the text that Markdown leaves, where no backslash is left.

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.output import as_series, kind_of
+from core.value.output import as_series, kind_of
 from dashboard import keys
 from dashboard.widgets.value.array import array_view
 from dashboard.widgets.value.figure import figure_view

@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core import output
+from core.value import output
 from dashboard import keys, services
 from dashboard.state import Session
 from dashboard.widgets.value import frame as frame_module

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.excerpt import number_text, short
-from core.output import describe
-from core.page import MAX_COLUMNS
+from core.value.excerpt import number_text, short
+from core.value.output import describe
+from core.value.page import MAX_COLUMNS
 from dashboard import keys
 from dashboard.widgets.text import plain
 from dashboard.widgets.value.download import downloads

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.output import suffixes, to_bytes
+from core.value.output import suffixes, to_bytes
 from dashboard import keys
 
 LABELS = {"html": "HTML", "json": "JSON", "csv": "CSV", "parquet": "Parquet", "npy": "NPY", "png": "PNG"}

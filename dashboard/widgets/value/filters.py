@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.page import Condition, kind_of_column
+from core.value.page import Condition, kind_of_column
 from dashboard import keys, state
 from dashboard.widgets.text import plain
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
-from core.excerpt import number_text, short
-from core.page import MAX_COLUMNS, Query, names_of, page, select
-from core.profile import Profile, profiles
+from core.value.excerpt import number_text, short
+from core.value.page import MAX_COLUMNS, Query, names_of, page, select
+from core.value.profile import Profile, profiles
 from dashboard import keys, state
 from dashboard.widgets.text import plain
 from dashboard.widgets.value.download import downloads

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.output import to_bytes
+from core.value.output import to_bytes
 from dashboard import keys
 from dashboard.widgets.value.download import downloads
 

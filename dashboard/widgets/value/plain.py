@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.excerpt import exact_text, hex_text, number_text, outline, size_of, size_text
-from core.output import describe, whole
+from core.value.excerpt import exact_text, hex_text, number_text, outline, size_of, size_text
+from core.value.output import describe, whole
 from dashboard.widgets.text import plain
 
 MAX_TEXT = 20_000

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.output import as_series, kind_of
-from core.page import kind_of_column, page
+from core.value.output import as_series, kind_of
+from core.value.page import kind_of_column, page
 from dashboard import keys
 from dashboard.widgets.value.series import line
 from dashboard.widgets.value_view import value_view

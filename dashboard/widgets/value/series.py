@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.page import Query, envelope, headings, kind_of_column
-from core.profile import Profile, profile
+from core.value.page import Query, envelope, headings, kind_of_column
+from core.value.profile import Profile, profile
 from dashboard import keys
 from dashboard.widgets.value.download import downloads
 from dashboard.widgets.value.figure import config

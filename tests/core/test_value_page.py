@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.page import MAX_COLUMNS, Condition, Query, envelope, headings, kind_of_column, page, select
+from core.value.page import MAX_COLUMNS, Condition, Query, envelope, headings, kind_of_column, page, select
 
 NUMBERS = st.lists(st.integers(-5, 5) | st.none(), max_size=30)
 

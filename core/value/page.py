@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.excerpt import MAX_EXACT, short, unused
+from core.value.excerpt import MAX_EXACT, short, unused
 
 if TYPE_CHECKING:
     import numpy as np

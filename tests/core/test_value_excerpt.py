@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.excerpt import exact_text, hex_text, number_text, outline, short, size_of, size_text
+from core.value.excerpt import exact_text, hex_text, number_text, outline, short, size_of, size_text
 
 NUMBERS: list[tuple[Any, str]] = [
     (0, "0"),

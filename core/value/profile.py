@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.page import MAX_COLUMNS, kind_of_column, names_of
+from core.value.page import MAX_COLUMNS, kind_of_column, names_of
 
 if TYPE_CHECKING:
     import numpy as np

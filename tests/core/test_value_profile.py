@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.page import MAX_COLUMNS
-from core.profile import BINS, SAMPLE, Profile, profile, profiles, sample
+from core.value.page import MAX_COLUMNS
+from core.value.profile import BINS, SAMPLE, Profile, profile, profiles, sample
 
 FLOATS = st.lists(st.floats(-1e12, 1e12) | st.just(float("nan")), max_size=60)
 

@@ -19,7 +19,7 @@ import pytest
 from pandas.testing import assert_frame_equal, assert_series_equal
 
 from core.literal import decode
-from core.output import describe, guarded, kind_of, write_values
+from core.value.output import describe, guarded, kind_of, write_values
 from tests.core.sameness import is_same
 
 
