@@ -60,7 +60,8 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the variables: `TASKTABLE_` and the attribute's name in capitals, `TASKTABLE_FUNCTIONS` for the modules.
 
-        Sizes are in megabytes, times in seconds. Raises SettingsError, naming the variable, when a value makes no sense.
+        Sizes are in megabytes, times in seconds. Raises SettingsError, naming the variable,
+        when a value makes no sense.
         """
         variables = os.environ if environment is None else environment
         read = _Reader(variables)
