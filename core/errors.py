@@ -10,6 +10,8 @@ TasktableError
 |-- InputError           the inputs do not fit the table (also a ValueError)
 |-- UnknownTaskError     no task has this id (also a KeyError)
 |-- MissingValueError    a task was asked for before its inputs exist (also a KeyError)
+|-- StoreError           the store cannot do what it was asked; .what, .advice (its kinds: core.store.failure)
+|-- RunnerError          a managed run cannot be started, stopped or asked
 `-- TaskError            a task failed; .task, .function_path, .argument_names, .traceback_text
 """
 
@@ -81,6 +83,19 @@ class MissingValueError(TasktableError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class StoreError(TasktableError):
+    """The store cannot do what it was asked: `what` happened, and `advice` says what to do about it."""
+
+    def __init__(self, what: str, advice: str = "") -> None:
+        self.what = what
+        self.advice = advice
+        super().__init__(f"{what}; {advice}" if advice else what)
+
+
+class RunnerError(TasktableError):
+    """A managed run cannot be started, stopped or asked for a value; the message says why."""
 
 
 class TaskError(TasktableError):

@@ -19,6 +19,7 @@ TREE = {
     "InputError": (ValueError,),
     "UnknownTaskError": (KeyError,),
     "MissingValueError": (KeyError,),
+    "StoreError": (),
     "TaskError": (),
 }
 
