@@ -28,12 +28,16 @@ class Marking:
         tags: words to group and search by.
         cache: "always" (a result may be reused), "never", or a number of seconds for which it may be.
         hints: argument name -> hints for forms: `choices`, `minimum`, `maximum`, `description`.
+        time_limit: seconds that one call may take in a managed run; None is no limit of its own.
+        retries: how many times a managed run calls it again when it raises.
     """
 
     title: str = ""
     tags: tuple[str, ...] = ()
     cache: str | float = "always"
     hints: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    time_limit: float | None = None
+    retries: int = 0
 
 
 def task(
@@ -42,11 +46,20 @@ def task(
     tags: tuple[str, ...] = (),
     cache: str | float = "always",
     hints: Mapping[str, Mapping[str, Any]] | None = None,
+    time_limit: float | None = None,
+    retries: int = 0,
 ) -> Callable[[F], F]:
-    """Mark a function for the catalog; the function itself stays as it is. See `Marking` for the arguments."""
+    """Mark a function for the catalog; the function itself stays as it is. See `Marking` for the arguments.
+
+    Raises ValueError for a mark that makes no sense.
+    """
     if not (cache in ("always", "never") or (isinstance(cache, int | float) and cache > 0)):
         raise ValueError(f'cache must be "always", "never" or a number of seconds, not {cache!r}')
-    marking = Marking(title, tuple(tags), cache, dict(hints or {}))
+    if time_limit is not None and not (isinstance(time_limit, int | float) and time_limit > 0):
+        raise ValueError(f"time_limit must be a number of seconds, or None, not {time_limit!r}")
+    if not isinstance(retries, int) or isinstance(retries, bool) or retries < 0:
+        raise ValueError(f"retries must be a whole number from 0 on, not {retries!r}")
+    marking = Marking(title, tuple(tags), cache, dict(hints or {}), time_limit, retries)
 
     def mark(function: F) -> F:
         setattr(function, MARK, marking)

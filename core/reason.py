@@ -25,21 +25,30 @@ def why_it_runs(
     for position, task in enumerate(new.tasks):
         if position in kept:
             continue
-        if task.id not in former:
-            reasons[position] = "it is new in the table"
-            continue
-        reads = dict(zip(task.input_keys, new.sources[position], strict=True))
-        found = [
-            *_changed_cells(task, former[task.id]),
-            *_changed_inputs([key for key, source in reads.items() if source == OUTSIDE], new_inputs, old_inputs),
-            *(
-                f"{key} comes from {new.tasks[n].id}, which runs too"
-                for key, n in reads.items()
-                if n not in (OUTSIDE, *kept)
-            ),
-        ]
+        found = differences(position, new, new_inputs, former, old_inputs, kept)
         reasons[position] = "; ".join(found) or "it has no result yet"
     return reasons
+
+
+def differences(
+    position: int,
+    new: Plan,
+    new_inputs: Mapping[str, Any],
+    former: Mapping[str, Task],
+    old_inputs: Mapping[str, Any],
+    kept: Collection[int],
+) -> list[str]:
+    """Return what differs for one task of `new` from the task of the same id among the `former` ones, in words."""
+    task = new.tasks[position]
+    if task.id not in former:
+        return ["it is new in the table"]
+    reads = dict(zip(task.input_keys, new.sources[position], strict=True))
+    ran = {key: source for key, source in reads.items() if source != OUTSIDE and source not in kept}
+    return [
+        *_changed_cells(task, former[task.id]),
+        *_changed_inputs([key for key, source in reads.items() if source == OUTSIDE], new_inputs, old_inputs),
+        *(f"{key} comes from {new.tasks[source].id}, which runs too" for key, source in ran.items()),
+    ]
 
 
 def _changed_cells(task: Task, former: Task) -> Iterator[str]:

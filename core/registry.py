@@ -6,13 +6,24 @@ its edits, so that going back and forth repeats it, and what it removed is let g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.dataflow import DATA_KEY, OUTSIDE
 from core.plan import Plan
 
 FREED: Any = object()
+
+
+def spread(keys: Sequence[str], value: Any) -> tuple[tuple[Any, ...], str]:
+    """Return the values for the output keys that a returned value holds, and "" or why it does not fit them."""
+    is_many = isinstance(value, tuple) or (len(keys) > 1 and isinstance(value, list))
+    items = tuple(value) if is_many else (value,)
+    if keys and len(items) != len(keys):
+        got = f"{len(items)} values" if is_many else f"one {type(value).__name__}"
+        several = f"{len(keys)} output keys ({', '.join(keys)})"
+        return (), f"it returned {got} for {several if len(keys) > 1 else f'the one output key {keys[0]}'}"
+    return items, ""
 
 
 class Registry:
@@ -56,12 +67,9 @@ class Registry:
     def write(self, position: int, value: Any) -> str:
         """Spread a returned value over the task's output keys; return "" or why it does not fit them."""
         keys = self._plan.tasks[position].output_keys
-        is_many = isinstance(value, tuple) or (len(keys) > 1 and isinstance(value, list))
-        items = tuple(value) if is_many else (value,)
-        if keys and len(items) != len(keys):
-            got = f"{len(items)} values" if is_many else f"one {type(value).__name__}"
-            several = f"{len(keys)} output keys ({', '.join(keys)})"
-            return f"it returned {got} for {several if len(keys) > 1 else f'the one output key {keys[0]}'}"
+        items, misfit = spread(keys, value)
+        if misfit:
+            return misfit
         self.outputs[position] = items[0] if len(keys) == 1 else items[: len(keys)]
         self.values.update(zip(keys, items, strict=False))
         return ""

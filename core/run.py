@@ -378,11 +378,11 @@ class Run:
         if gone and isinstance(error, KeyError):
             self._fail(position, f"the value of {', '.join(gone)} was removed by a task that reads {DATA_KEY}", seconds)
         else:
-            self._fail(position, _describe(error), seconds, error)
+            self._fail(position, describe(error), seconds, error)
 
     def _fail(self, position: int, reason: str, seconds: float, cause: BaseException | None = None) -> None:
         task = self.plan.tasks[position]
-        error = TaskError(task, reason, [*task.input_keys, *task.kwargs], _own_traceback(cause) if cause else "")
+        error = TaskError(task, reason, [*task.input_keys, *task.kwargs], own_traceback(cause) if cause else "")
         error.__cause__ = cause
         error.run = self
         self._errors[position] = error
@@ -467,7 +467,8 @@ def own(value: Any) -> Any:
         return value
 
 
-def _describe(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
+    """Return the exception's type and message as one sentence."""
     try:
         text = str(error)
     except Exception:
@@ -475,8 +476,8 @@ def _describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def _own_traceback(error: BaseException) -> str:
-    """The traceback without the engine's own frame, which is the first."""
+def own_traceback(error: BaseException) -> str:
+    """Return the traceback as text, without the engine's own frame, which is the first."""
     import traceback
 
     trace = error.__traceback__.tb_next if error.__traceback__ else None
