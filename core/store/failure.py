@@ -1,0 +1,132 @@
+"""What goes wrong with a database, in words that say what to do, and never with a password.
+
+StoreError               the root, in `core.errors`
+|-- SaveConflict         somebody else has saved meanwhile; .latest, .base
+`-- UnknownRecordError   no workflow, version or run has this name (also a KeyError)
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote, quote_plus
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from core.errors import StoreError
+from core.store.record import VersionRecord
+
+NOTHING_CHANGED = "what was being written is not stored; what was stored before is"
+
+
+class SaveConflict(StoreError):  # noqa: N818  # two people, no error
+    """A version was based on one that is not the latest any more.
+
+    `latest` is the newest version; `base` the one that was named, None if there is no such version.
+    """
+
+    def __init__(self, latest: VersionRecord, base: VersionRecord | None) -> None:
+        self.latest = latest
+        self.base = base
+        who = f" by {latest.author}" if latest.author else ""
+        super().__init__(
+            f"version {latest.number} was saved{who} meanwhile, so this is not saved yet",
+            "compare the two, then save on top of it, merge, or keep a copy",
+        )
+
+
+class UnknownRecordError(StoreError, KeyError):
+    """No workflow, version or run has this name; it may have been deleted."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+SQLITE = {
+    sqlite3.SQLITE_FULL: ("the disk is full: {where} cannot grow", "free some space and try again"),
+    sqlite3.SQLITE_CORRUPT: (
+        "{where} is garbled",
+        "stop Tasktable, keep a copy of the file, then put a backup in its place or repair it: sqlite3 FILE .recover",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        "{where} is no database, or its beginning is garbled",
+        "put a backup in its place, or move the file away to begin anew",
+    ),
+    sqlite3.SQLITE_BUSY: ("{where} was busy for too long with the work of others", "try again"),
+    sqlite3.SQLITE_READONLY: ("{where} may not be written", "give the user that runs Tasktable the right to write it"),
+    sqlite3.SQLITE_CANTOPEN: (
+        "{where} cannot be opened",
+        "look whether its folder exists and may be written, and whether the disk is full",
+    ),
+    sqlite3.SQLITE_PERM: ("{where} may not be opened", "give the user that runs Tasktable the right to read it"),
+    sqlite3.SQLITE_IOERR: (
+        "{where} cannot be read or written",
+        "look whether the disk is full or broken, or a limit for the size of files is reached",
+    ),
+}
+
+# By the beginning of the SQLSTATE.
+POSTGRESQL = {
+    "53100": ("the disk of {where} is full", "free some space there and try again"),
+    "53": ("{where} has too little of something", "look at its memory and connections, and try again"),
+    "25006": ("{where} takes no writing", "point TASKTABLE_DATABASE_URL to the primary server"),
+    "28": ("{where} refuses the user or the password", "check TASKTABLE_DATABASE_URL"),
+    "3D": ("{where} does not exist", "create the database, or check TASKTABLE_DATABASE_URL"),
+    "42501": (
+        "{where} does not allow that",
+        "grant the user of TASKTABLE_DATABASE_URL the right to make and write tables",
+    ),
+    "XX": ("{where} is garbled", "look at the server's log and restore a backup"),
+    "58": ("{where} cannot read or write its files", "look at the server's log"),
+    "55P03": ("{where} was busy for too long with the work of others", "try again"),
+    "57014": ("{where} was busy for too long", "try again"),
+    "40": ("{where} was busy with the work of others", "try again"),
+    "57P": ("{where} is shutting down or starting", "try again when it is up"),
+}
+
+UNREACHABLE = ("{where} cannot be reached", "look whether it runs, and check TASKTABLE_DATABASE_URL")
+
+
+@contextmanager
+def explained(where: str, secrets: tuple[str, ...]) -> Iterator[None]:
+    """Turn what a database raises into a StoreError that speaks of `where`."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeoutError) as error:
+        raise explain(error, where, secrets) from None
+
+
+def explain(error: DBAPIError | PoolTimeoutError, where: str, secrets: tuple[str, ...]) -> StoreError:
+    """Return what an error of a database means, with the database's own first line at its end."""
+    if isinstance(error, PoolTimeoutError):
+        return StoreError(f"{where} has too much to do at once", "try again")
+    cause = error.orig
+    what, advice = _meaning(cause)
+    own = without(" ".join(str(cause).split())[:300], secrets)
+    return StoreError(f"{without(what.format(where=where), secrets)} ({own})", advice)
+
+
+def is_damage(error: StoreError) -> bool:
+    """Return whether nothing more should be written after this error."""
+    return any(error.advice == SQLITE[code][1] for code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+
+
+def without(text: str, secrets: tuple[str, ...]) -> str:
+    """Return the text without any of the secrets, however they are spelled in an address."""
+    spellings = {spelled for secret in secrets for spelled in (secret, quote(secret, safe=""), quote_plus(secret))}
+    for spelled in sorted(filter(None, spellings), key=len, reverse=True):
+        text = text.replace(spelled, "***")
+    return text
+
+
+def _meaning(cause: BaseException | None) -> tuple[str, str]:
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is not None:
+        return SQLITE.get(code & 0xFF, ("{where} did not do what it was asked", NOTHING_CHANGED))
+    state = getattr(cause, "sqlstate", None)
+    if state:
+        fitting = [found for beginning, found in POSTGRESQL.items() if state.startswith(beginning)]
+        return fitting[0] if fitting else ("{where} did not do what it was asked", NOTHING_CHANGED)
+    return UNREACHABLE
