@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.compare.same import is_same
+from core.compare.same import is_missing, is_same
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,7 +93,7 @@ def _one_by_one(old: pd.Series[Any], new: pd.Series[Any]) -> Flags:
 
 
 def _is_same_cell(old: Any, new: Any) -> bool:
-    if is_same(old, new):
+    if is_same(old, new) or (is_missing(old) and is_missing(new)):
         return True
     numbers = (int, float)
     if isinstance(old, numbers) and isinstance(new, numbers) and type(old) is not type(new):

@@ -59,7 +59,7 @@ def _signed(number: Any) -> str:
 
 def _is_equal(old: Any, new: Any) -> bool:
     try:
-        return bool(old == new)
+        return bool(old == new or (is_nan(old) and is_nan(new)))
     except Exception:
         return False
 

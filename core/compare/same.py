@@ -13,7 +13,7 @@ def is_same(old: Any, new: Any) -> bool:
         return True
     kind = type(old)
     if kind is not type(new):
-        return is_missing(old) and is_missing(new)
+        return False
     if kind in PLAIN:
         return bool(old == new)
     try:
