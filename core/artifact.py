@@ -19,7 +19,8 @@ class Artifact:
         size: number of bytes.
         kind: what the value is (see `core.value.output.kind_of`).
         summary: what can be told of it without reading it, as plain JSON: `type`, `text` (a short repr), and by kind
-            `rows`, `columns`, `shape`, `length`; `reason` why it could not be stored.
+            `rows`, `columns`, `shape`, `dtype`, `length`, `number`; `preview`, the digest of a PNG file to look at;
+            `reason` why it could not be stored.
     """
 
     digest: str
@@ -32,6 +33,11 @@ class Artifact:
     def is_stored(self) -> bool:
         """True if its bytes were kept."""
         return bool(self.digest)
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """The digests of all its files: of the value, and of the picture to look at, if there is one."""
+        return tuple(digest for digest in (self.digest, self.summary.get("preview", "")) if digest)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON."""

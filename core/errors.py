@@ -5,11 +5,14 @@ TasktableError
 |-- CatalogError         a module of the catalog cannot be used
 |-- FormatError          a file, frame or text cannot be read (also a ValueError)
 |-- LiteralError         a value cannot be written or read exactly (also a ValueError)
+|-- TooLargeError        a file of a value is larger than may be sent
 |-- EditError            an edit of a table makes no sense (also a ValueError)
 |-- WorkflowError        a table cannot run; .problems holds every reason (also a ValueError)
 |-- InputError           the inputs do not fit the table (also a ValueError)
 |-- UnknownTaskError     no task has this id (also a KeyError)
 |-- MissingValueError    a task was asked for before its inputs exist (also a KeyError)
+|-- ArtifactError        a stored value cannot be read, or a value cannot be written
+|-- UnstorableError      a value that no file can hold, such as a lock or an open file
 |-- StoreError           the store cannot do what it was asked; .what, .advice (its kinds: core.store.failure)
 |-- RunnerError          a managed run cannot be started, stopped or asked
 `-- TaskError            a task failed; .task, .function_path, .argument_names, .traceback_text
@@ -43,6 +46,10 @@ class FormatError(TasktableError, ValueError):
 
 class LiteralError(TasktableError, ValueError):
     """A value has no exact form in a file, or a text is no value."""
+
+
+class TooLargeError(TasktableError):
+    """A file of a value is larger than may be sent; the message says how large that is and what to try."""
 
 
 class EditError(TasktableError, ValueError):
@@ -96,6 +103,14 @@ class StoreError(TasktableError):
 
 class RunnerError(TasktableError):
     """A managed run cannot be started, stopped or asked for a value; the message says why."""
+
+
+class ArtifactError(TasktableError):
+    """A stored value is missing, damaged or not to be opened here, or the disk does not take it."""
+
+
+class UnstorableError(TasktableError):
+    """A value that no file can hold, such as a lock, an open file or a generator; the message says why."""
 
 
 class TaskError(TasktableError):

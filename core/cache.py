@@ -1,0 +1,282 @@
+"""Which results are kept for which work, and how long: entries that name stored values by the key of the work."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from core import durable
+from core.artifact import Artifact
+from core.artifact_folder import DIGEST, ArtifactFolder
+from core.errors import ArtifactError
+
+FRESH = 60.0  # seconds within which another use is not noted
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept for one key.
+
+    Attributes:
+        key: names the work; see `core.work_key`.
+        result: names this very outcome; tasks that read it are keyed by it.
+        function_path: what was called.
+        outputs: the values, in the order of the task's output keys.
+        run: id of the run that computed it.
+        seconds: wall-clock time of the call.
+        log: what the call printed.
+        created: seconds since 1970.
+    """
+
+    key: str
+    result: str
+    function_path: str
+    outputs: tuple[Artifact, ...]
+    run: str
+    seconds: float
+    log: str
+    created: float
+
+    @property
+    def digests(self) -> list[str]:
+        """The digests of all the files that it needs."""
+        return [digest for output in self.outputs for digest in output.digests]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much is kept: a number of entries, and the bytes of all stored values."""
+
+    entries: int
+    bytes: int
+
+
+class Cache(Protocol):
+    """What a run needs of a cache."""
+
+    def find(self, key: str, max_age: float | None = None) -> Entry | None:
+        """Return what is kept for a key, None if nothing is, or if it is older than `max_age` seconds."""
+
+    def keep(self, entry: Entry) -> None:
+        """Keep an entry, in place of any other with its key."""
+
+    def forget(self, key: str) -> None:
+        """Remove what is kept for a key."""
+
+    def alone(self, key: str) -> AbstractContextManager[None]:
+        """Wait until nobody else works on a key, and keep others from it."""
+
+
+class NullCache:
+    """Keeps nothing."""
+
+    def find(self, key: str, max_age: float | None = None) -> Entry | None:  # noqa: ARG002
+        """Return None."""
+        return None
+
+    def keep(self, entry: Entry) -> None:
+        """Do nothing."""
+
+    def forget(self, key: str) -> None:
+        """Do nothing."""
+
+    def alone(self, key: str) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Wait for nobody."""
+        return nullcontext()
+
+
+class DiskCache:
+    """Entries as files under the data folder, for all processes that use it; `artifacts` holds the values."""
+
+    def __init__(self, root: Path, artifacts: ArtifactFolder) -> None:
+        self._entries = root / "cache"
+        self._locks = root / "locks"
+        self._artifacts = artifacts
+        self._held = threading.local()
+
+    def find(self, key: str, max_age: float | None = None) -> Entry | None:
+        """Return what is kept for a key, None if nothing is, or if it is older than `max_age` seconds.
+
+        An entry that is damaged, or whose values are gone, is nothing, and is removed. Raises ArtifactError.
+        """
+        path = self._path(key)
+        try:
+            content, noted = path.read_bytes(), path.stat().st_mtime
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ArtifactError(durable.tell(error, "a kept result cannot be read")) from error
+        entry = _read(content, key)
+        if entry is None or not all(map(self._artifacts.has, entry.outputs)):
+            self.forget(key)
+            return None
+        now = time.time()
+        if max_age is not None and abs(now - entry.created) > max_age:
+            return None
+        if abs(now - noted) > FRESH:
+            with suppress(OSError):
+                os.utime(path)
+        return entry
+
+    def keep(self, entry: Entry) -> None:
+        """Keep an entry, in place of any other with its key; not if one of its values could not be stored.
+
+        Raises ArtifactError.
+        """
+        target = self._path(entry.key)
+        if not all(output.is_stored for output in entry.outputs):
+            return
+        try:
+            with durable.new_file(self._entries) as path:
+                path.write_bytes(_written(entry))
+                durable.place(path, target)
+        except OSError as error:
+            raise ArtifactError(durable.tell(error, f"a result cannot be kept in {self._entries}")) from error
+
+    def forget(self, key: str) -> None:
+        """Remove what is kept for a key; its values stay. Raises ArtifactError."""
+        try:
+            self._path(key).unlink(missing_ok=True)
+        except OSError as error:
+            raise ArtifactError(durable.tell(error, "a kept result cannot be removed")) from error
+
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Wait until no other process and no other thread works on a key, and keep them from it.
+
+        A thread that asks for what it has already goes on. Ends with the process, however that ends. Raises
+        ArtifactError.
+        """
+        held: set[str] = self._held.__dict__.setdefault("keys", set())
+        if key in held:
+            yield
+            return
+        path = self._locks / self._path(key).stem
+        try:
+            handle = _locked(path)
+        except OSError as error:
+            raise ArtifactError(durable.tell(error, f"a result cannot be locked in {self._locks}")) from error
+        held.add(key)
+        try:
+            yield
+        finally:
+            held.discard(key)
+            _unlock(handle, path)
+
+    def usage(self) -> Usage:
+        """Return how much is kept."""
+        sizes = sum(file.st_size for file in self._artifacts.files().values())
+        return Usage(sum(1 for _ in self._files()), sizes)
+
+    def clear(self, pinned: Collection[str] = ()) -> Usage:
+        """Remove all entries and all values but those with a pinned digest. Returns what is left."""
+        return self.evict(-1, pinned)
+
+    def evict(self, most_bytes: int, pinned: Collection[str] = ()) -> Usage:
+        """Remove what was not used for longest until the values take no more than `most_bytes`. Returns what is left.
+
+        Values with a pinned digest stay, and so does what is kept with none but them. Who reads a value meanwhile
+        keeps it; who has only found its entry computes it again.
+        """
+        for folder in (self._entries, self._artifacts.root):
+            durable.sweep(folder)
+        files = self._artifacts.files()
+        total = sum(file.st_size for file in files.values())
+        if total <= most_bytes:
+            return self.usage()
+        pinned = frozenset(pinned)
+        groups = self._groups(files)
+        users = Counter(digest for _, _, digests in groups for digest in set(digests))
+        for _, path, digests in sorted(groups, key=lambda group: group[0]):
+            if total <= most_bytes:
+                break
+            if path and most_bytes >= 0 and pinned.issuperset(digests):
+                continue
+            if path:
+                path.unlink(missing_ok=True)
+            for digest in set(digests):
+                users[digest] -= 1
+                if not users[digest] and digest not in pinned and digest in files:
+                    self._artifacts.remove(digest)
+                    total -= files[digest].st_size
+        return self.usage()
+
+    def _groups(self, files: dict[str, os.stat_result]) -> list[tuple[float, Path | None, list[str]]]:
+        """Return when it was last used, the entry's file and the values, for every entry and every other value."""
+        groups: list[tuple[float, Path | None, list[str]]] = []
+        for path in self._files():
+            with suppress(OSError):
+                entry = _read(path.read_bytes(), path.stem)
+                groups.append((path.stat().st_mtime if entry else 0.0, path, entry.digests if entry else []))
+        named = {digest for _, _, digests in groups for digest in digests}
+        return groups + [(file.st_mtime, None, [digest]) for digest, file in files.items() if digest not in named]
+
+    def _files(self) -> Iterator[Path]:
+        return (path for path in self._entries.glob("??/*.json") if re.fullmatch(DIGEST, path.stem))
+
+    def _path(self, key: str) -> Path:
+        if not isinstance(key, str) or not re.fullmatch(DIGEST, key):
+            raise ArtifactError(f"{key!r:.40} is no key of a result")
+        return self._entries / key[:2] / f"{key}.json"
+
+
+def _written(entry: Entry) -> bytes:
+    content = {name: getattr(entry, name) for name in Entry.__slots__}
+    text = json.dumps({**content, "outputs": [output.to_json() for output in entry.outputs]}, allow_nan=False)
+    return f'{{"check": "{_check(text)}", "entry": {text}}}\n'.encode("ascii")
+
+
+def _check(text: str) -> str:
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _read(content: bytes, key: str) -> Entry | None:
+    """Return the entry that a file holds, None if it is damaged or belongs to another key."""
+    try:
+        text = content.decode("ascii")
+        data: dict[str, Any] = json.loads(text)
+        fields = data["entry"]
+        if text != f'{{"check": "{_check(json.dumps(fields))}", "entry": {json.dumps(fields)}}}\n':
+            return None
+        if data["check"] != _check(json.dumps(fields)):
+            return None
+        entry = Entry(**{**fields, "outputs": tuple(Artifact.from_json(output) for output in fields["outputs"])})
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return entry if entry.key == key else None
+
+
+def _locked(path: Path) -> int:
+    """Return a handle on a locked file. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    while True:
+        handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if path.exists() and os.fstat(handle).st_ino == path.stat().st_ino:
+                return handle
+        except FileNotFoundError:
+            pass
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)  # whoever had it has removed the file: the lock of a file without a name locks nobody out
+
+
+def _unlock(handle: int, path: Path) -> None:
+    """Remove the file and let the next one go on, also if a forked process still has a copy of the handle."""
+    with suppress(OSError):
+        path.unlink()
+    fcntl.flock(handle, fcntl.LOCK_UN)
+    os.close(handle)

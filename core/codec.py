@@ -1,1 +1,0 @@
-"""Where values and bytes meet."""

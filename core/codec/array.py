@@ -1,0 +1,45 @@
+"""Arrays of numpy as npy files; a large one is mapped, and a change of it stays in memory."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+MAPPED = 1024**2
+
+
+def write(value: Any, path: Path) -> bool:
+    """Write an array and return True; False for anything else, and for arrays that hold objects or more than a file."""
+    kind = type(value)
+    if kind.__module__ != "numpy" or kind.__name__ != "ndarray" or not _is_plain(value.dtype):
+        return False
+    import numpy as np
+
+    with path.open("wb") as file:
+        np.lib.format.write_array(file, value, allow_pickle=False)
+    return True
+
+
+def read(path: Path) -> Any:
+    """Return the array of a file. Raises ValueError, OSError."""
+    import numpy as np
+
+    if path.stat().st_size < MAPPED:
+        return np.load(path, allow_pickle=False)
+    return np.load(path, mmap_mode="c", allow_pickle=False).view(np.ndarray)
+
+
+def _is_plain(dtype: Any) -> bool:
+    """True if the header of an npy file says all there is about the type."""
+    import numpy as np
+
+    if dtype.hasobject:
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            again = np.lib.format.descr_to_dtype(np.lib.format.dtype_to_descr(dtype))
+    except (ValueError, TypeError, UserWarning):
+        return False
+    return again == dtype and again.isalignedstruct == dtype.isalignedstruct and not dtype.metadata

@@ -1,0 +1,67 @@
+"""Files that are there as a whole or not at all, whatever happens while they are written."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+PREFIX = ".new-"
+OLD = 86_400.0
+
+
+@contextmanager
+def new_file(folder: Path) -> Iterator[Path]:
+    """Make an empty file of a name of its own, which is removed in the end unless it was moved away. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{PREFIX}{os.getpid()}-{os.urandom(8).hex()}"
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+    try:
+        yield path
+    finally:
+        with suppress(FileNotFoundError):
+            path.unlink()
+
+
+def place(path: Path, target: Path) -> None:
+    """Give a written file its name for good, in place of what had it. On the disk when this returns. Raises OSError."""
+    sync(path)
+    if not target.parent.exists():
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync(target.parent.parent)
+    path.rename(target)
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what writers have left behind that ended in the middle, more than a day ago."""
+    with suppress(OSError):
+        for path in folder.glob(f"{PREFIX}*"):
+            if time.time() - path.stat().st_mtime > OLD:
+                path.unlink()
+
+
+def tell(error: OSError, what: str) -> str:
+    """Return what could not be done with the disk, why, and what to try."""
+    import errno
+
+    advice = {
+        errno.ENOSPC: "the disk is full: free some space, or remove kept results by `tasktable cache clear`",
+        errno.EDQUOT: "the quota of the disk is used up: free some space, or ask for more",
+        errno.EFBIG: "it is larger than a run may write: raise TASKTABLE_RUN_FILE_SIZE",
+        errno.EROFS: "the disk can only be read: choose another folder by TASKTABLE_DATA",
+        errno.EACCES: "the folder may not be written: change its owner, or choose another by TASKTABLE_DATA",
+        errno.EMFILE: "too many files are open: raise the limit (ulimit -n)",
+    }
+    return f"{what}; {advice.get(error.errno or 0, error.strerror or str(error)[:200])}"
