@@ -179,9 +179,10 @@ class _Handler(logging.Handler):
                     page.write(f"{logging.Formatter().formatException(record.exc_info)}\n")
             except Exception:
                 page.write(f"{record.levelname} {record.name}: {record.msg!r:.1000}\n")
-        elif len(logging.getLogger().handlers) == 1 and logging.lastResort is not None:
-            if record.levelno >= logging.lastResort.level:
-                logging.lastResort.handle(record)
+        elif len(logging.getLogger().handlers) == 1:
+            last = logging.lastResort
+            if last is not None and record.levelno >= last.level:
+                last.handle(record)
 
 
 _handler = _Handler(logging.INFO)

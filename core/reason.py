@@ -22,11 +22,10 @@ def why_it_runs(
     """Return position -> reason, for every task of `new` whose position is not among `kept`."""
     former = {task.id: task for task in old.tasks}
     reasons: dict[int, str] = {}
-    for position, task in enumerate(new.tasks):
-        if position in kept:
-            continue
-        found = differences(position, new, new_inputs, former, old_inputs, kept)
-        reasons[position] = "; ".join(found) or "it has no result yet"
+    for position in range(len(new.tasks)):
+        if position not in kept:
+            found = differences(position, new, new_inputs, former, old_inputs, kept)
+            reasons[position] = "; ".join(found) or "it has no result yet"
     return reasons
 
 

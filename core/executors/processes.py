@@ -1,0 +1,211 @@
+"""Several jobs at once, each in a process of its own that is forked from this one."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import sys
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any, NoReturn
+
+from core.executors.job import Job, Report, Tell
+from core.result import State
+
+LOOK = 0.05
+CHUNK = 1 << 16
+AGAIN = "(the value could not leave its process, so the task was called again in the process of the run)"
+
+
+@dataclass(slots=True)
+class _Child:
+    """A process at work: `log` is what its task has printed, `deadline` when it is ended."""
+
+    job: Job
+    pid: int
+    pipe: int
+    began: float
+    deadline: float | None = None
+    is_overdue: bool = False
+    report: Report | None = None
+    log: list[str] = field(default_factory=list)
+    rest: bytearray = field(default_factory=bytearray)
+
+
+class Processes:
+    """Does up to `workers` jobs at once. A job that ends its process fails, and nothing else does.
+
+    The process that uses it must have one thread only. A job whose values cannot be stored is done again here.
+    """
+
+    def __init__(self, workers: int, tell: Tell) -> None:
+        self._tell = tell
+        self._workers = workers
+        self._children: dict[int, _Child] = {}
+        self._refused: list[tuple[int, Report]] = []
+        self._selector = selectors.DefaultSelector()
+
+    @property
+    def room(self) -> int:
+        """How many more jobs may be started now."""
+        return self._workers - len(self._children)
+
+    def start(self, number: int, job: Job) -> None:
+        """Begin a job in a new process."""
+        ours, theirs = os.pipe()
+        try:
+            pid = _fork()
+        except OSError as error:
+            os.close(ours)
+            os.close(theirs)
+            report = Report(State.FAILED, error=f"no process could be started for it: {error.strerror}")
+            self._refused.append((number, report))
+            return
+        if pid == 0:
+            for child in self._children.values():
+                os.close(child.pipe)
+            os.close(ours)
+            _work(job, theirs)
+        os.close(theirs)
+        os.set_blocking(ours, False)
+        self._children[number] = _Child(job, pid, ours, monotonic())
+        self._selector.register(ours, selectors.EVENT_READ, number)
+
+    def finished(self) -> list[tuple[int, Report]]:
+        """Wait for one; ends those that are over their time limit on the way."""
+        ended, self._refused = self._refused, []
+        while not ended:
+            for key, _ in self._selector.select(LOOK):
+                self._read(self._children[key.data])
+            for number, child in list(self._children.items()):
+                if child.deadline is not None and monotonic() > child.deadline and not child.is_overdue:
+                    child.is_overdue = True
+                    os.kill(child.pid, signal.SIGKILL)
+                if child.report is not None or os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                    ended.append((number, self._end(number, child)))
+        return ended
+
+    def close(self) -> None:
+        """End every process that is under way."""
+        for number, child in list(self._children.items()):
+            os.kill(child.pid, signal.SIGKILL)
+            self._forget(number, child)
+        self._selector.close()
+
+    def _read(self, child: _Child) -> bool:
+        """Take what has come through the pipe; return False at its end."""
+        try:
+            content = os.read(child.pipe, CHUNK)
+        except BlockingIOError:
+            return False
+        if not content:
+            self._selector.unregister(child.pipe)
+            return False
+        child.rest += content
+        *lines, rest = child.rest.split(b"\n")
+        child.rest = bytearray(rest)
+        for line in lines:
+            self._take(child, json.loads(line))
+        return True
+
+    def _take(self, child: _Child, message: dict[str, Any]) -> None:
+        if "report" in message:
+            child.report = Report.from_json(message["report"])
+            return
+        event = message["event"]
+        if event.get("state") == State.RUNNING:
+            limit = event.pop("limit", None)
+            child.deadline = monotonic() + limit if limit else None
+            child.began = monotonic()
+        elif event["kind"] == "log":
+            child.log.append(event["text"])
+        self._tell(event)
+
+    def _end(self, number: int, child: _Child) -> Report:
+        while child.report is None and self._is_open(child) and self._read(child):
+            pass
+        report = child.report
+        if report is not None:
+            os.kill(child.pid, signal.SIGKILL)  # it has said its last word, and whatever it left behind must not linger
+        status = self._forget(number, child)
+        if report is None:
+            error = f"took longer than {child.job.time_limit:g} s" if child.is_overdue else describe_death(status)
+            return Report(State.FAILED, seconds=monotonic() - child.began, error=error, log="".join(child.log))
+        if report.state is State.DONE and not report.is_stored:
+            return child.job(self._tell).noted(AGAIN)
+        return report
+
+    def _is_open(self, child: _Child) -> bool:
+        return child.pipe in self._selector.get_map()
+
+    def _forget(self, number: int, child: _Child) -> int:
+        """Let go of a process that has ended or said its last word; return its exit status."""
+        if self._is_open(child):
+            self._selector.unregister(child.pipe)
+        os.close(child.pipe)
+        del self._children[number]
+        _, status = os.waitpid(child.pid, 0)
+        return status
+
+
+def describe_death(status: int) -> str:
+    """Return in words how a process ended, from its status as `os.waitpid` gives it."""
+    code = os.waitstatus_to_exitcode(status)
+    if code >= 0:
+        return f"its process exited with code {code} without a result"
+    name = next((known.name for known in signal.Signals if known == -code), f"signal {-code}")
+    if name == "SIGXCPU":
+        return "its process used more processor time than it may (SIGXCPU)"
+    if name == "SIGKILL":
+        return "its process was ended by SIGKILL, as happens when the machine runs out of memory"
+    return f"its process was ended by {name}"
+
+
+def _fork() -> int:
+    _flush()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads that a library keeps idle
+        return os.fork()
+
+
+def _work(job: Job, pipe: int) -> NoReturn:
+    """Do the job in the forked process, send the report, and leave without the parent's farewells."""
+    code, me = 1, os.getpid()
+
+    def tell(event: Mapping[str, Any]) -> None:
+        if os.getpid() == me:
+            _send(pipe, {"event": event})
+
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        report = job(tell)
+        _flush()
+        if os.getpid() == me:
+            _send(pipe, {"report": report.to_json()})
+            code = 0
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        try:
+            _flush()
+        finally:
+            os._exit(code)
+
+
+def _send(pipe: int, message: Mapping[str, Any]) -> None:
+    rest = memoryview(json.dumps(message).encode() + b"\n")
+    while rest:
+        rest = rest[os.write(pipe, rest) :]
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            continue
