@@ -1,0 +1,96 @@
+"""The supervisor's entry: `python -m core.runner <descriptor>`, started by `core.runner.Runner`."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import select
+import signal
+import socket
+import sys
+from types import FrameType
+
+from core.errors import TasktableError
+from core.runner import mark
+from core.runner.channel import Channel, Message
+from core.runner.setup import Setup
+from core.runner.supervisor import Supervisor
+
+SOON = (
+    "core.schedule",
+    "core.cache",
+    "core.artifact_folder",
+    "core.codec",
+    "core.workflow",
+    "core.value.answer",
+    "pandas",
+)
+INTERVAL = 1.0
+
+
+def main(descriptor: int) -> None:
+    """Import the catalog, say so over the socket, and serve."""
+    end = socket.socket(fileno=descriptor)
+    os.set_inheritable(descriptor, False)
+    channel = Channel(end)
+    setup = Setup.from_json(_first(channel))
+    sys.path[:] = setup.path
+    token_file = mark.hold(setup.data, setup.token)
+    try:
+        _watch_client(end)
+        supervisor = _prepare(channel, setup, token_file)
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        if supervisor:
+            supervisor.serve()
+    finally:
+        mark.release(setup.data, setup.token)
+
+
+def _prepare(channel: Channel, setup: Setup, token_file: int) -> Supervisor | None:
+    from core.catalog import Catalog
+    from core.described import describe
+
+    try:
+        catalog = Catalog.default()
+        supervisor = Supervisor(channel, setup, catalog, token_file)
+        channel.send({"ready": describe(catalog)})
+    except TasktableError as error:
+        channel.send({"failed": str(error)})
+        _send_rest(channel)
+        return None
+    for name in SOON:  # what the first run would otherwise wait for
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    mark.sweep(setup.data)
+    return supervisor
+
+
+def _first(channel: Channel) -> Message:
+    while not channel.is_closed:
+        select.select([channel], [], [])
+        for message in channel.receive():
+            return message
+    sys.exit(0)
+
+
+def _send_rest(channel: Channel) -> None:
+    while channel.has_waiting:
+        select.select([], [channel], [])
+        channel.flush()
+
+
+def _watch_client(end: socket.socket) -> None:
+    """While modules are imported, which may take for ever, look every second whether the client is still there."""
+
+    def look(_number: int, _frame: FrameType | None) -> None:
+        with contextlib.suppress(BlockingIOError):
+            if not end.recv(1, socket.MSG_PEEK):
+                os._exit(0)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, INTERVAL, INTERVAL)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

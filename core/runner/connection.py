@@ -1,0 +1,193 @@
+"""One supervisor process, as its client sees it: started, asked, listened to, ended."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from threading import Lock, Thread, current_thread
+from typing import Any
+
+from core.catalog import Catalog
+from core.errors import CatalogError, RunnerError
+from core.record import Event
+from core.runner.channel import Message
+from core.runner.setup import Setup
+from core.runner.surrounding import environment, module_path
+from core.settings import Settings
+
+MAX_LOG = 1024**2
+PATIENCE = 30.0
+PATIENCE_WITH_IMPORTS = 300.0
+PATIENCE_WITH_END = 20.0
+
+
+class GoneError(Exception):
+    """The supervisor ended before it answered."""
+
+
+class Connection:
+    """A supervisor and the socket to it. A thread of its own reads what it tells."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        on_event: Callable[[Connection, str, Event], None],
+        on_end: Callable[[Connection], None],
+    ) -> None:
+        """Start the process; it is not ready yet. Both functions are called from the reading thread."""
+        self.token = uuid.uuid4().hex
+        self._on_event, self._on_end = on_event, on_end
+        self._ready: Future[list[dict[str, Any]]] = Future()
+        self._answers: dict[int, Future[Message]] = {}
+        self._number = 0
+        self._turn = Lock()
+        self._ours, theirs = socket.socketpair()
+        self._process = _start(settings, self.token, theirs)
+        theirs.close()
+        setup = Setup.of(settings, self.token, module_path())
+        self._send(setup.to_json())
+        self._thread = Thread(target=self._listen, name="runner", daemon=True)
+        self._thread.start()
+
+    @property
+    def pid(self) -> int:
+        """The supervisor's process id."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """True as long as the supervisor is."""
+        return self._thread.is_alive() and self._process.poll() is None
+
+    def catalog(self, former: Catalog | None) -> Catalog:
+        """Return the catalog that it has imported. Raises CatalogError, with its sentence, if it could not."""
+        from core.described import from_description
+
+        try:
+            return from_description(self._ready.result(PATIENCE_WITH_IMPORTS), former)
+        except TimeoutError:
+            self.kill()
+            raise CatalogError(
+                f"the catalog's modules were not imported within {PATIENCE_WITH_IMPORTS:.0f} s; "
+                "move what takes long at import into the functions"
+            ) from None
+        except GoneError:
+            raise CatalogError("the process that imports the catalog's modules ended; see runner.log") from None
+
+    def call(self, do: str, **content: Any) -> Message:
+        """Ask for something and wait for the answer. Raises RunnerError with the refusal; GoneError."""
+        if current_thread() is self._thread:
+            raise RunnerError("the runner cannot be asked from within on_event; do it in another thread")
+        with self._turn:
+            self._number += 1
+            number = self._number
+            answer = self._answers[number] = Future()
+        try:
+            self._send({"do": do, "number": number, **content})
+            if not self._thread.is_alive():
+                raise GoneError
+            found = answer.result(PATIENCE)
+        except TimeoutError:
+            raise RunnerError(f"the runner has not answered for {PATIENCE:.0f} s") from None
+        finally:
+            self._answers.pop(number, None)
+        if "refused" in found:
+            raise RunnerError(found["refused"])
+        return found
+
+    def retire(self) -> None:
+        """Let it finish its runs and end."""
+        with contextlib.suppress(GoneError):
+            self._send({"do": "retire"})
+
+    def close(self) -> None:
+        """End the supervisor and with it everything that it started; returns when they are gone."""
+        with contextlib.suppress(OSError):
+            self._ours.shutdown(socket.SHUT_WR)
+        if current_thread() is not self._thread:
+            self._thread.join(PATIENCE_WITH_END)
+        self.kill()
+
+    def kill(self) -> None:
+        """End the supervisor at once, if it is still there; its children notice."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+
+    def _send(self, message: Message) -> None:
+        try:
+            with self._turn:
+                self._ours.sendall((json.dumps(message) + "\n").encode())
+        except OSError:
+            raise GoneError from None
+
+    def _listen(self) -> None:
+        try:
+            with self._ours, self._ours.makefile("rb") as lines:
+                for line in lines:
+                    message = json.loads(line)
+                    if "size" in message:
+                        message["content"] = lines.read(message["size"])
+                    self._take(message)
+        except (OSError, ValueError):
+            self._process.kill()  # a socket that garbles is of no use
+        finally:
+            self._process.wait()
+            self._give_up()
+
+    def _take(self, message: Message) -> None:
+        if "event" in message:
+            self._on_event(self, message["run"], message["event"])
+        elif "answer" in message:
+            if waiting := self._answers.get(message["answer"]):
+                waiting.set_result(message)
+        elif "ready" in message:
+            self._ready.set_result(message["ready"])
+        elif "failed" in message:
+            self._ready.set_exception(CatalogError(message["failed"]))
+
+    def _give_up(self) -> None:
+        if not self._ready.done():
+            self._ready.set_exception(GoneError())
+        for waiting in list(self._answers.values()):
+            if not waiting.done():
+                waiting.set_exception(GoneError())
+        self._on_end(self)
+
+
+def _start(settings: Settings, token: str, theirs: socket.socket) -> subprocess.Popen[bytes]:
+    log = _log(settings.data)
+    try:
+        return subprocess.Popen(  # noqa: S603 - this very program
+            [sys.executable, "-P", "-m", "core.runner", str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=[theirs.fileno()],
+            env=environment(settings, token),
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise RunnerError(f"the runner's process cannot be started: {error.strerror or error}") from error
+    finally:
+        os.close(log)
+
+
+def _log(data: Path) -> int:
+    """Open the log of what goes wrong in the runner itself; an old long one is put aside first."""
+    path = data / "runner.log"
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > MAX_LOG:
+            path.replace(path.with_suffix(".log.1"))
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except OSError as error:
+        raise RunnerError(f"the data folder {data} cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,86 @@
+"""The mark that everything a supervisor starts carries in its environment, and the sweep of what one left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import signal
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from core.runner.process import signal_all
+
+MARK = "TASKTABLE_RUNNER"
+PAUSE = 0.02
+
+
+def hold(data: Path, token: str) -> int:
+    """Tell that the supervisor of this token is alive, as long as the returned descriptor is open in it."""
+    folder = data / "runners"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = folder / f".{token}"
+    descriptor = os.open(new, os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    new.rename(folder / token)  # only now, locked, can a sweep see it
+    return descriptor
+
+
+def release(data: Path, token: str) -> None:
+    """Tell that the supervisor of this token has ended and has left nothing behind."""
+    with contextlib.suppress(OSError):
+        (data / "runners" / token).unlink()
+
+
+def gone(data: Path) -> list[str]:
+    """Return the tokens of the supervisors that ended without a word."""
+    with contextlib.suppress(OSError):
+        return [path.name for path in (data / "runners").iterdir() if path.name[0] != "." and _is_free(path)]
+    return []
+
+
+def sweep(data: Path, patience: float = 2.0) -> None:
+    """Kill the processes that supervisors left behind which are gone, after they had some time to end by themselves."""
+    tokens = gone(data)
+    deadline = time.monotonic() + patience
+    while tokens and (strays := marked(tokens)):
+        if time.monotonic() > deadline:
+            signal_all(strays, signal.SIGSTOP)
+            signal_all(strays, signal.SIGKILL)
+        if time.monotonic() > deadline + patience:
+            return  # some cannot be killed; the next sweep tries again
+        time.sleep(PAUSE)
+    for token in tokens:
+        release(data, token)
+
+
+def marked(tokens: Iterable[str]) -> list[int]:
+    """Return the processes that carry one of the tokens."""
+    import psutil
+
+    marks = {f"{MARK}={token}".encode() for token in tokens}
+    found = []
+    for pid in psutil.pids():
+        try:
+            variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if not marks.isdisjoint(variables):
+            found.append(pid)
+    return found
+
+
+def _is_free(path: Path) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(descriptor)
