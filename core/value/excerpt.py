@@ -8,7 +8,7 @@ import sys
 from decimal import Decimal
 from typing import Any
 
-from core.value.output import whole
+from core.value.kind import whole
 
 MAX_CELL = 500
 MAX_ITEMS = 2_000

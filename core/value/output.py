@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from core.csv_text import guard
-from core.errors import LiteralError
+from core.errors import LiteralError, TooLargeError
 from core.literal import to_text
+from core.value.kind import as_series, describe, kind_of, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,8 @@ def write_values(values: Mapping[str, Any], folder: Path) -> Iterator[tuple[str,
         yield key, files, "; ".join(complaints)
 
 
+__all__ = ["as_series", "describe", "files", "guarded", "kind_of", "suffixes", "to_bytes", "whole", "write_values"]
+
 PNG_MODES = ("1", "L", "LA", "I;16", "P", "RGB", "RGBA")
 
 
@@ -50,54 +53,46 @@ def suffixes(value: Any) -> list[str]:
     return [suffix for suffix, _ in _writers(value)]
 
 
-def to_bytes(value: Any, suffix: str) -> bytes:
+def to_bytes(value: Any, suffix: str, most: int | None = None) -> bytes:
     """Return the content of the file of one kind, such as "csv", that `write_values` would write for a value.
 
     Cells of a frame or a series that the kind of file cannot hold become text, and equal names are numbered. Raises
-    KeyError for a kind that the value has not.
+    KeyError for a kind that the value has not, and TooLargeError if the file takes more than `most` bytes.
     """
     try:
-        return _content(value, suffix)
+        return _content(value, suffix, most)
+    except TooLargeError:
+        raise
     except Exception:  # a value's own methods may raise anything
         if suffix not in suffixes(value) or kind_of(value) not in ("frame", "series"):
             raise
-        return _content(_as_text(_frame_of(value)), suffix)
+        return _content(_as_text(_frame_of(value)), suffix, most)
 
 
-def kind_of(value: Any) -> str:
-    """Return what a value is to a viewer: figure, frame, series, array, image, number, text, data, nothing or other."""
-    kind = type(value)
-    lineage = {f"{_root(base)}.{base.__name__}" for base in kind.__mro__}
-    for name, found in KINDS:
-        if name in lineage:
-            return found
-    if _root(kind) == "matplotlib" and hasattr(value, "savefig"):
-        return "image"
-    return "nothing" if value is None else "other"
+def files(value: Any, most: int | None = None) -> dict[str, str]:
+    """Return the kinds of files of a frame, a series, an array, a figure or an image, each with the reason why it
+    cannot be had in `most` bytes as far as that is clear without writing it, else ""."""
+    return {suffix: _doubt(value, suffix, most) for suffix in suffixes(value) if suffix != "txt"}
 
 
-KINDS = (
-    ("plotly.BaseFigure", "figure"),
-    ("pandas.DataFrame", "frame"),
-    ("pandas.Series", "series"),
-    ("pandas.Index", "series"),
-    ("numpy.ndarray", "array"),
-    ("PIL.Image", "image"),
-    ("builtins.str", "text"),
-    *((f"builtins.{name}", "data") for name in ("dict", "list", "tuple", "set", "frozenset")),
-    *((f"builtins.{name}", "number") for name in ("int", "float", "complex")),
-    *((name, "number") for name in ("numpy.number", "numpy.bool", "decimal.Decimal", "fractions.Fraction")),
-)
+def _doubt(value: Any, suffix: str, most: int | None) -> str:
+    if most is None or kind_of(value) not in ("frame", "series", "array"):
+        return ""
+    if suffix == "npy":
+        return str(_too_large(most)) if value.nbytes > most else ""
+    width = 1 if kind_of(value) == "series" else max(1, len(value.columns))
+    some = max(1, SAMPLE_CELLS // width)
+    if len(value) < 2 * some or (suffix == "parquet" and width > MAX_WIDTH):
+        return ""
+    try:
+        expected = len(to_bytes(value[:some], suffix)) * len(value) / some
+    except Exception:  # a value's own methods may raise anything
+        return ""
+    return str(_too_large(most)) if expected > 1.2 * most else ""
 
 
-def as_series(value: Any) -> pd.Series[Any]:
-    """Return a series as it is, and an index of pandas as a series."""
-    series: pd.Series[Any] = value if hasattr(value, "iloc") else value.to_series(index=range(len(value)))
-    return series
-
-
-def _root(kind: type) -> str:
-    return str(kind.__module__).partition(".")[0]
+SAMPLE_CELLS = 20_000
+MAX_WIDTH = 100
 
 
 def _frame_of(value: Any) -> pd.DataFrame:
@@ -110,7 +105,7 @@ def _frame_of(value: Any) -> pd.DataFrame:
     return column
 
 
-def _writers(value: Any) -> list[tuple[str, Callable[[Path], object]]]:
+def _writers(value: Any) -> list[tuple[str, Callable[[Any], object]]]:
     match kind_of(value):
         case "figure":
             return [("html", value.write_html), ("json", value.write_json)]
@@ -130,21 +125,6 @@ def _writers(value: Any) -> list[tuple[str, Callable[[Path], object]]]:
     return [("json", lambda path: path.write_text(_indented(text), encoding="utf-8"))]
 
 
-def describe(value: Any, most: int = 2_000) -> str:
-    """Return the type of a value and the beginning of its `repr`, whatever that does."""
-    try:
-        text = repr(value)
-    except Exception as error:
-        text = f"(its repr raises {type(error).__name__})"
-    kind = f"{type(value).__module__}.{type(value).__qualname__}"
-    return whole(f"{kind}\n{text if len(text) <= most else text[:most] + '...'}\n")
-
-
-def whole(text: str) -> str:
-    """Return the text with every half character (a lone surrogate) spelled out, so that it can be sent and written."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with every text that begins like a formula quoted, headings and index included."""
     is_text = [dtype.kind == "O" for dtype in frame.dtypes]
@@ -154,7 +134,7 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     ]
     import pandas as pd
 
-    result = pd.concat(columns, axis=1) if columns else frame.copy()
+    result = pd.concat(columns, axis=1) if any(is_text) else frame.copy(deep=False)
     result.columns, result.index = _guarded_index(frame.columns), _guarded_index(frame.index)
     return result
 
@@ -170,7 +150,7 @@ def _quote(value: Any) -> Any:
     return guard(value) if isinstance(value, str) else value
 
 
-def _write_csv(frame: pd.DataFrame, path: Path) -> None:
+def _write_csv(frame: pd.DataFrame, path: Any) -> None:
     # With this line end the writer quotes a cell for either of its characters, and readers end a line at either.
     guarded(frame).to_csv(path, encoding="utf-8", lineterminator="\r\n")
 
@@ -185,12 +165,38 @@ def _write_array(value: Any, path: Path) -> None:
     np.save(path, value, allow_pickle=False)
 
 
-def _content(value: Any, suffix: str) -> bytes:
+def _content(value: Any, suffix: str, most: int | None) -> bytes:
     write = dict(_writers(value))[suffix]
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"value.{suffix}"
-        write(path)
+        if suffix == "csv" and most is not None:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                write(_Bounded(file, most))
+        else:
+            write(path)
+        if most is not None and path.stat().st_size > most:
+            raise _too_large(most)
         return path.read_bytes()
+
+
+class _Bounded:
+    """A file that takes no more than so many characters."""
+
+    def __init__(self, file: TextIO, most: int) -> None:
+        self._file, self._left, self._most = file, most, most
+
+    def write(self, text: str) -> int:
+        self._left -= len(text)
+        if self._left < 0:
+            raise _too_large(self._most)
+        return self._file.write(text)
+
+
+def _too_large(most: int) -> TooLargeError:
+    return TooLargeError(
+        f"The file takes more than {most / 10**6:.1f} MB, the most that can be downloaded here. "
+        "Choose another kind of file, or take fewer rows or columns in a task."
+    )
 
 
 def _as_text(frame: pd.DataFrame) -> pd.DataFrame:

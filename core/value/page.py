@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.value.excerpt import MAX_EXACT, short, unused
+from core.value.excerpt import MAX_CELL, MAX_EXACT, short, unused
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_COLUMNS = 100
 MAX_HEADING = 80
+MAX_CHARACTERS = 2_000_000  # of all texts on a page, which is sent as a whole
+MIN_CELL = 20
 
 Kind = Literal["number", "moment", "flag", "text"]
 
@@ -55,6 +57,11 @@ class Query:
     column: int | None = None
     descending: bool = False
 
+    @property
+    def asks(self) -> bool:
+        """True if it leaves out a row or changes their order."""
+        return self.column is not None or any(not condition.is_empty for condition in self.conditions)
+
 
 def kind_of_column(column: pd.Series[Any]) -> Kind:
     """Return how a column is compared: as numbers, as moments in time, as flags, or as texts."""
@@ -68,17 +75,39 @@ def kind_of_column(column: pd.Series[Any]) -> Kind:
     return "moment" if types.is_datetime64_any_dtype(dtype) else "text"
 
 
+def part(frame: pd.DataFrame, query: Query, first: int, size: int) -> tuple[int, int, pd.DataFrame]:
+    """Return how many rows a query finds, the position among them at which the page begins, and its rows.
+
+    The page has at most `size` rows and begins at `first`, or is the last one if there are not so many rows. Without a
+    condition and an order no other row is touched.
+    """
+    positions = select(frame, query) if query.asks else None
+    count = len(frame) if positions is None else len(positions)
+    first = min(first, max(0, (count - 1) // size * size))
+    shown: Any = slice(first, first + size)
+    return count, first, frame.iloc[shown if positions is None else positions[shown]]
+
+
 def select(frame: pd.DataFrame, query: Query) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return the positions of the rows that the query asks for, in its order."""
     import numpy as np
 
-    positions = np.arange(len(frame))
+    positions: Any = None
     for condition in query.conditions:
         if not condition.is_empty:
-            positions = positions[_meets(frame.iloc[positions, condition.column], condition)]
+            met = _meets(_some(frame, condition.column, positions), condition)
+            positions = np.flatnonzero(met) if positions is None else positions[met]
     if query.column is not None:
-        positions = positions[_order(frame.iloc[positions, query.column], query.descending)]
-    return positions
+        order = _order(_some(frame, query.column, positions), query.descending)
+        positions = order if positions is None else positions[order]
+    found: np.ndarray[Any, np.dtype[np.int64]] = np.arange(len(frame)) if positions is None else positions
+    return found
+
+
+def _some(frame: pd.DataFrame, column: int, positions: Any) -> pd.Series[Any]:
+    """Return the cells of a column at some positions, or, without copying them, all."""
+    some: pd.Series[Any] = frame.iloc[:, column] if positions is None else frame.iloc[positions, column]
+    return some
 
 
 def page(frame: pd.DataFrame) -> pd.DataFrame:
@@ -87,8 +116,10 @@ def page(frame: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     levels, names = names_of(frame)
-    columns = {name: drawable(frame.iloc[:, position]) for position, name in enumerate(names)}
-    return pd.DataFrame(columns, index=_index(frame.index, levels), columns=pd.Index(names, dtype=str))
+    cells = max(1, len(frame) * (len(levels) + len(names)))
+    most = max(MIN_CELL, min(MAX_CELL, MAX_CHARACTERS // cells))
+    columns = {name: drawable(frame.iloc[:, position], most) for position, name in enumerate(names)}
+    return pd.DataFrame(columns, index=_index(frame.index, levels, most), columns=pd.Index(names, dtype=str))
 
 
 def names_of(frame: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -108,8 +139,8 @@ def headings(labels: Iterable[Any]) -> list[str]:
     return list(result)
 
 
-def drawable(column: pd.Series[Any]) -> Any:
-    """Return a column's values in a form that any table can draw."""
+def drawable(column: pd.Series[Any], most: int = MAX_CELL) -> Any:
+    """Return a column's values in a form that any table can draw, texts of at most `most` characters."""
     from pandas.api import types
 
     dtype = column.dtype
@@ -117,14 +148,14 @@ def drawable(column: pd.Series[Any]) -> Any:
         if types.is_bool_dtype(dtype):
             return column.astype("boolean").array
         if types.is_integer_dtype(dtype):
-            return _whole_numbers(column)
+            return _whole_numbers(column, most)
         if types.is_float_dtype(dtype):
             return column.to_numpy(dtype="float64", na_value=float("nan"))
         if types.is_datetime64_any_dtype(dtype):
             return column.array
     except (TypeError, ValueError, OverflowError):
         pass
-    return _texts(column)
+    return _texts(column, most)
 
 
 def envelope(values: np.ndarray[Any, Any], most: int) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -196,19 +227,19 @@ def _order(column: pd.Series[Any], descending: bool) -> np.ndarray[Any, np.dtype
     return positions
 
 
-def _whole_numbers(column: pd.Series[Any]) -> Any:
+def _whole_numbers(column: pd.Series[Any], most: int) -> Any:
     import numpy as np
 
     numbers = column.to_numpy() if isinstance(column.dtype, np.dtype) else column.astype("Int64").array
     known: Any = numbers if isinstance(numbers, np.ndarray) else numbers.dropna()
     is_exact = not len(known) or (known.min() >= -MAX_EXACT and known.max() <= MAX_EXACT)
-    return numbers if is_exact else _texts(column)
+    return numbers if is_exact else _texts(column, most)
 
 
-def _texts(column: Any) -> Any:
+def _texts(column: Any, most: int) -> Any:
     import pandas as pd
 
-    cells = [None if _is_missing(cell) else short(cell) for cell in column]
+    cells = [None if _is_missing(cell) else short(cell, most) for cell in column]
     return pd.array(cells, dtype=pd.StringDtype("python"))
 
 
@@ -218,11 +249,11 @@ def _is_missing(cell: Any) -> bool:
     return cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float | complex) and cmath.isnan(cell))
 
 
-def _index(index: pd.Index[Any], names: list[str]) -> pd.Index[Any]:
+def _index(index: pd.Index[Any], names: list[str], most: int) -> pd.Index[Any]:
     import pandas as pd
 
     if index.nlevels == 1:
-        single: pd.Index[Any] = pd.Index(drawable(index.to_series()), name=names[0] or None)
+        single: pd.Index[Any] = pd.Index(drawable(index.to_series(), most), name=names[0] or None)
         return single
-    levels = [drawable(index.get_level_values(level).to_series()) for level in range(index.nlevels)]
+    levels = [drawable(index.get_level_values(level).to_series(), most) for level in range(index.nlevels)]
     return pd.MultiIndex.from_arrays(levels, names=names)

@@ -7,49 +7,71 @@ from typing import Any
 
 import streamlit as st
 
-from core.value.output import as_series, kind_of
+from core.errors import TasktableError
+from core.value import question
+from core.value.holder import Holder
 from dashboard import keys
+from dashboard.widgets.text import plain
 from dashboard.widgets.value.array import array_view
+from dashboard.widgets.value.asked import UndrawnError, asked
 from dashboard.widgets.value.figure import figure_view
 from dashboard.widgets.value.frame import frame_view
 from dashboard.widgets.value.image import image_view
-from dashboard.widgets.value.plain import data_view, number_view, other_view, text_view
+from dashboard.widgets.value.plain import other_view, plain_view
 from dashboard.widgets.value.series import series_view
 
-WITH_CONTROLS: Mapping[str, Callable[[Any, str, str], None]] = {
-    "frame": frame_view,
-    "series": lambda value, key, name: series_view(as_series(value), key, name),
-    "array": array_view,
-}
-WITH_FILES: Mapping[str, Callable[[Any, str, str], None]] = {"figure": figure_view, "image": image_view}
-PLAIN: Mapping[str, Callable[[Any], None]] = {"number": number_view, "text": text_view, "data": data_view}
+View = Callable[[Holder, str, str], None]
+
+WITH_CONTROLS: Mapping[str, View] = {"frame": frame_view, "series": series_view, "array": array_view}
+WITH_FILES: Mapping[str, View] = {"figure": figure_view, "image": image_view}
 
 
-def value_view(value: Any, place: str, name: str) -> None:
+def value_view(holder: Holder, place: str, name: str) -> None:
     """Draw a value; `place` and `name` make the key. What is too large is shown in part and says so."""
     key = keys.value(place, name)
     with st.container(key=key):
-        (_draw_apart if kind_of(value) in WITH_CONTROLS else _draw_surely)(value, key, name)
+        if holder.kind in WITH_CONTROLS:
+            _draw_apart(WITH_CONTROLS[holder.kind], holder, key, name)
+        else:
+            draw_surely(WITH_FILES.get(holder.kind, plain_view), holder, key, name)
 
 
-def _draw_surely(value: Any, key: str, name: str) -> None:
+def unstored_view(summary: Mapping[str, Any]) -> None:
+    """Draw what was noted of a value that could not be stored: why, its type and its own words."""
+    st.warning(plain(str(summary.get("reason") or "It could not be stored.")))
+    if summary.get("type"):
+        other_view({"type": str(summary["type"]), "text": str(summary.get("text", ""))})
+
+
+def draw_surely(draw: View, holder: Holder, key: str, name: str) -> None:
+    """Draw a value in one way; where that fails, say why, and draw its type and its own words as far as it has any."""
     try:
-        _draw(value, key, name)
-    except Exception as error:  # a value's own methods may raise anything
-        st.warning(f"It cannot be drawn ({type(error).__name__}).")
-        other_view(value)
+        draw(holder, key, name)
+    except UndrawnError as error:
+        _warn(error)
+    except TasktableError as error:  # nobody can answer
+        st.warning(plain(str(error)))
+    except Exception as error:  # an answer may be such that it cannot be drawn
+        st.warning(f"It cannot be drawn ({plain(type(error).__name__)}).")
+        _describe(holder)
+
+
+def _describe(holder: Holder) -> None:
+    try:
+        other_view(asked(holder, question.words()).data)
+    except UndrawnError as error:
+        _warn(error)
+    except TasktableError as error:
+        st.warning(plain(str(error)))
+
+
+def _warn(error: UndrawnError) -> None:
+    st.warning(plain(error.answer.reason))
+    if "text" in error.answer.data:
+        other_view(error.answer.data)
 
 
 @st.fragment
-def _draw_apart(value: Any, key: str, name: str) -> None:
+def _draw_apart(draw: View, holder: Holder, key: str, name: str) -> None:
     """Draw a value with controls: only this part of the page is drawn again when they are used."""
-    _draw_surely(value, key, name)
-
-
-def _draw(value: Any, key: str, name: str) -> None:
-    kind = kind_of(value)
-    draw = WITH_CONTROLS.get(kind) or WITH_FILES.get(kind)
-    if draw:
-        draw(value, key, name)
-    else:
-        PLAIN.get(kind, other_view)(value)
+    draw_surely(draw, holder, key, name)

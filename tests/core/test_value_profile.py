@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.value.page import MAX_COLUMNS
@@ -26,6 +26,7 @@ def of(values: Any, **options: Any) -> Profile:
     return profile(pd.Series(values, **options), "x")
 
 
+@settings(deadline=None)
 @given(FLOATS)
 def test_numbers(values: list[float]) -> None:
     found = of(values, dtype="float64")
@@ -40,6 +41,7 @@ def test_numbers(values: list[float]) -> None:
     assert sum(found.bars) == len(known)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-(2**40), 2**40), min_size=1, max_size=60))
 def test_bars_count_the_values_in_equal_ranges(values: list[int]) -> None:
     lowest, highest = min(values), max(values)

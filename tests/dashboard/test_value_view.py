@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -20,13 +20,41 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.value import output
-from dashboard import keys, services
-from dashboard.state import Session
-from dashboard.widgets.value import frame as frame_module
-from dashboard.widgets.value.once import _kept, once
-from tests.dashboard.work import row, session_of
+from core.value import table as value_table
+from core.value.answer import Answer, Question
+from core.value.holder import Holder, InMemory
+from dashboard import keys
 
 MARKUP = "![x](http://127.0.0.1:9/y.png)<b>*a*</b>:red[b]"
+
+
+class Sent:
+    """Holds a value on the other side of a wire: questions and answers go over it as bytes."""
+
+    def __init__(self, value: Any) -> None:
+        self._holder = InMemory(value)
+        self.kind = self._holder.kind
+
+    def ask(self, question: Question) -> Answer:
+        return Answer.from_bytes(self._holder.ask(json.loads(json.dumps(question))).to_bytes())
+
+
+HOLDERS: dict[str, Callable[[Any], Holder]] = {"held": InMemory, "sent": Sent}
+
+
+@pytest.fixture(params=HOLDERS, autouse=True)
+def way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test draws values that are held in memory, and once more values of which only answers are sent."""
+    chosen.append(HOLDERS[request.param])
+    yield
+    chosen.pop()
+
+
+chosen: list[Callable[[Any], Holder]] = []
+
+
+def holder_of(value: Any) -> Holder:
+    return chosen[-1](value)
 
 
 def drawn(value: Any, name: str = "x") -> AppTest:
@@ -37,18 +65,22 @@ def drawn(value: Any, name: str = "x") -> AppTest:
 def tried(value: Any, name: str = "x") -> AppTest:
     """Draw one value and return the page."""
 
-    def page(value, name):  # type: ignore[no-untyped-def] # its text runs elsewhere, without this module's imports
+    def page(holder, name):  # type: ignore[no-untyped-def] # its text runs elsewhere, without this module's imports
         from dashboard.widgets.value_view import value_view
 
-        value_view(value, "value", name)
+        value_view(holder, "value", name)
 
-    return AppTest.from_function(page, args=(value, name), default_timeout=30).run()
+    return AppTest.from_function(page, args=(holder_of(value), name), default_timeout=30).run()
 
 
 def sound(at: AppTest) -> AppTest:
     assert not at.exception
     assert [warning.value for warning in at.warning] == []
     return at
+
+
+def warnings(at: AppTest) -> list[str]:
+    return [warning.value.replace("\\", "") for warning in at.warning]
 
 
 def part(name: str) -> str:
@@ -145,8 +177,8 @@ def test_days_are_filtered_by_days(frame: pd.DataFrame) -> None:
 
 def test_statistics_of_the_columns_are_computed_once(frame: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[int] = []
-    real = frame_module.profiles
-    monkeypatch.setattr(frame_module, "profiles", lambda value: counted.append(len(value)) or real(value))
+    real = value_table.profiles
+    monkeypatch.setattr(value_table, "profiles", lambda value: counted.append(len(value)) or real(value))
     at = drawn(frame)
     assert counted == []
     sound(at.segmented_control(key=part("view")).set_value("Statistics").run())
@@ -174,7 +206,7 @@ def test_another_frame_in_the_same_place_takes_over_what_still_holds() -> None:
     at.selectbox(key=part("sort")).set_value(2).run()
     at.multiselect(key=part("filter")).set_value([2]).run()
     at.number_input(key=part("page")).set_value(3).run()
-    at.args = (values[1], "x")
+    at.args = (holder_of(values[1]), "x")
     sound(at.run())
     assert table(at).shape[1] == 1
     assert "51–60 of 60" in captions(at)
@@ -261,10 +293,10 @@ def test_names_of_users_are_no_markup() -> None:
 
 
 def test_files_are_made_when_they_are_asked_for(frame: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(value: Any, suffix: str) -> bytes:
+    def refuse(value: Any, suffix: str, most: int | None) -> bytes:
         raise AssertionError(f"{suffix} of {type(value)} was made")
 
-    monkeypatch.setattr("dashboard.widgets.value.download.to_bytes", refuse)
+    monkeypatch.setattr("core.value.answer.to_bytes", refuse)
     assert labels(drawn(frame), "download_button") == ["CSV", "Parquet"]
     assert labels(drawn(frame["n"]), "download_button") == ["CSV", "Parquet"]
     assert labels(drawn(go.Figure()), "download_button") == ["HTML", "JSON"]
@@ -363,11 +395,28 @@ def test_a_figure_has_its_tools_and_a_picture_of_its_name() -> None:
     assert config["displaylogo"] is False
 
 
+@pytest.mark.parametrize(
+    "figure",
+    [
+        go.Figure(),
+        go.Figure(go.Scatter(x=pd.date_range("2020", periods=3), y=np.arange(3.0)), {"title": {"text": MARKUP}}),
+        go.Figure(go.Bar(x=["a", "b"], y=[1, None]), {"template": None}),
+        go.Figure(go.Surface(z=np.zeros((3, 3))), {"template": "plotly_dark"}),
+        go.Figure([go.Scatter(y=[1])], frames=[go.Frame(data=[go.Scatter(y=[2])], name="later")]),
+    ],
+    ids=["empty", "line", "no template", "surface", "frames"],
+)
+def test_a_figure_looks_as_it_was_made(figure: go.Figure) -> None:
+    (found,) = drawn(figure).get("plotly_chart")
+    assert json.loads(found.proto.spec) == json.loads(figure.to_json())
+    assert found.proto.theme == "streamlit"
+
+
 def test_a_figure_that_cannot_be_sent_is_described() -> None:
     figure = go.Figure(go.Scatter(y=[1], customdata=[object()]))
     at = tried(figure)
     assert not at.exception
-    assert [warning.value for warning in at.warning] == ["It cannot be drawn (TypeError)."]
+    assert warnings(at) == ["It cannot be drawn (TypeError)."]
     assert "plotly" in captions(at)
 
 
@@ -520,99 +569,8 @@ def test_what_only_says_that_it_is_a_frame_is_described() -> None:
     Pretender.__name__ = "DataFrame"
     at = tried(Pretender())
     assert not at.exception
-    assert [warning.value for warning in at.warning] == ["It cannot be drawn (TypeError)."]
+    assert warnings(at) == ["It cannot be drawn (TypeError)."]
 
 
 def test_none_is_said() -> None:
     assert captions(drawn(None)) == "None"
-
-
-# The gallery
-
-
-def gallery(session: Session) -> AppTest:
-    """Draw the figures and the final values of a session."""
-
-    def page(session):  # type: ignore[no-untyped-def] # its text runs elsewhere, without this module's imports
-        from dashboard.widgets.outputs import outputs
-
-        outputs(session)
-
-    return sound(AppTest.from_function(page, args=(session,), default_timeout=30).run())
-
-
-def test_final_numbers_are_shown_and_lead_to_their_tasks() -> None:
-    session = session_of(
-        row(0, "double", "a", {}, "b"), row(1, "add", ("b", "b"), {}, "sum"), row(1, "same", "b", {}, "copy"), a=10**6
-    )
-    services.run_all(session)
-    at = gallery(session)
-    assert [(metric.label, metric.value.replace("\\,", ",")) for metric in at.metric] == [
-        ("copy", "2,000,000"),
-        ("sum", "4,000,000"),
-    ]
-    sound(at.button(key=keys.inspect("sum")).click().run())
-    assert session.selected == session.draft.tasks[1].id
-    assert at.pills(key=keys.OUTPUT_KEY).options == ["b"]
-
-
-@pytest.mark.parametrize(
-    ("value", "rows", "lines"),
-    [
-        (pd.DataFrame({"n": range(30)}), [10], 0),
-        (pd.Series(["x"] * 30), [10], 0),
-        (pd.Series(range(30)), [], 1),
-        (pd.Series(range(3)), [3], 0),
-    ],
-    ids=["frame", "texts", "numbers", "few numbers"],
-)
-def test_large_final_values_are_small_there(value: Any, rows: list[int], lines: int) -> None:
-    session = session_of(row(0, "same", "a", {}, "end"), a=value)
-    services.run_all(session)
-    at = gallery(session)
-    assert [len(table.value) for table in at.dataframe] == rows
-    assert len(at.get("plotly_chart")) == lines
-
-
-def test_figures_come_first_and_other_values_when_they_are_chosen() -> None:
-    session = session_of(
-        row(0, "same", "a", {}, "early"),
-        row(1, "same", "t", {}, "text"),
-        row(2, "same", "a", {}, "late"),
-        row(2, "same", "t", {}, "end"),
-        a=go.Figure(),
-        t="words",
-    )
-    services.run_all(session)
-    at = gallery(session)
-    assert len(at.get("plotly_chart")) == 2
-    assert [text.value for text in at.markdown] == ["**late**", "**early**", "**end**"]
-    assert [code.value for code in at.code] == ["words"]
-    sound(at.pills(key=keys.OUTPUT_KEY).set_value("text").run())
-    assert [code.value for code in at.code] == ["words", "words"]
-
-
-# What is kept
-
-
-@pytest.fixture
-def fresh() -> Iterator[None]:
-    _kept.clear()
-    yield
-    _kept.clear()
-
-
-@pytest.mark.usefixtures("fresh")
-def test_an_answer_is_kept_until_another_question_is_asked_or_the_value_is_gone() -> None:
-    values = [pd.Series([1])]
-    counted: list[str] = []
-
-    def answer(text: str) -> str:
-        return once(values[0], "kind", text, lambda: counted.append(text) or text)
-
-    assert [answer(text) for text in ("a", "a", "b", "a")] == ["a", "a", "b", "a"]
-    assert counted == ["a", "b", "a"]
-    assert once(values[0], "other", None, lambda: None) is None
-    assert len(_kept) == 1
-    values.clear()
-    assert len(_kept) == 0

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import streamlit as st
 
+from core.value import question
+from core.value.holder import Holder
 from dashboard import keys
+from dashboard.widgets.value.asked import asked
 from dashboard.widgets.value.download import downloads, file_stem
 
 
-def figure_view(figure: Any, key: str, name: str) -> None:
+def figure_view(holder: Holder, key: str, name: str) -> None:
     """Draw a figure in the full width of its place; the camera among its tools saves it as PNG."""
-    st.plotly_chart(figure, key=keys.part(key, "figure"), config=config(name))
+    found = asked(holder, question.figure())
+    st.plotly_chart(_figure(json.loads(found.content)), key=keys.part(key, "figure"), config=config(name))
     with st.container(key=keys.part(key, "files"), horizontal=True, vertical_alignment="center", gap="small"):
-        downloads(figure, key, name)
+        downloads(holder, found.data["files"], key, name)
+
+
+def _figure(data: dict[str, Any]) -> Any:
+    from plotly.graph_objects import Figure
+
+    figure = Figure(data)  # a dictionary would be taken as well, but not one without a trace
+    if "template" not in data.get("layout", {}):
+        figure.layout.template = None  # one without a template is not given the usual one
+    return figure
 
 
 def config(name: str) -> dict[str, Any]:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.value.page import Condition, kind_of_column
+from core.value.page import Condition, Kind
 from dashboard import keys, state
 from dashboard.widgets.text import plain
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FIRST_DAY, LAST_DAY = date(1678, 1, 1), date(2261, 12, 31)
 
 
-def filters(frame: pd.DataFrame, names: list[str], key: str, on_change: Callable[[], None]) -> tuple[Condition, ...]:
+def filters(
+    names: Sequence[str], kinds: Sequence[Kind], key: str, on_change: Callable[[], None]
+) -> tuple[Condition, ...]:
     """Draw a field, or two, for each of the columns that the user chooses; return what is asked of them."""
     chosen_key = keys.part(key, "filter")
     chosen = [column for column in state.widget(chosen_key) or [] if column in range(len(names))]
@@ -34,12 +32,12 @@ def filters(frame: pd.DataFrame, names: list[str], key: str, on_change: Callable
             on_change=on_change,
             width=320,
         )
-        conditions = [_condition(frame, column, names[column], key, on_change) for column in chosen]
+        conditions = [_condition(kinds[column], column, names[column], key, on_change) for column in chosen]
     return tuple(condition for condition in conditions if not condition.is_empty)
 
 
-def _condition(frame: pd.DataFrame, column: int, name: str, key: str, on_change: Callable[[], None]) -> Condition:
-    kind, label = kind_of_column(frame.iloc[:, column]), plain(name)
+def _condition(kind: Kind, column: int, name: str, key: str, on_change: Callable[[], None]) -> Condition:
+    label = plain(name)
     field = keys.part(key, f"filter-{kind}-{column}")
     if kind in ("text", "flag"):
         text = st.text_input(f"{label} contains", key=field, max_chars=200, on_change=on_change)

@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import streamlit as st
 
-from core.value.excerpt import number_text, short
-from core.value.page import MAX_COLUMNS, Query, names_of, page, select
-from core.value.profile import Profile, profiles
+from core.value import question
+from core.value.holder import Holder
+from core.value.page import MAX_COLUMNS, Query
 from dashboard import keys, state
-from dashboard.widgets.text import plain
+from dashboard.widgets.value.asked import asked
 from dashboard.widgets.value.download import downloads
 from dashboard.widgets.value.filters import filters
-from dashboard.widgets.value.once import once
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SIZES = (50, 100, 500)
 MANY, HEIGHT = 8, 318
 BOTH = ("Rows", "Statistics")
 
 
-def frame_view(frame: pd.DataFrame, key: str, name: str) -> None:
+def frame_view(holder: Holder, key: str, name: str) -> None:
     """Draw a frame with its controls."""
-    count = f"{len(frame):,} rows × {len(frame.columns):,} columns"
-    cut = f", the first {MAX_COLUMNS} columns shown" if len(frame.columns) > MAX_COLUMNS else ""
+    head = asked(holder, question.head(name)).data
+    count = f"{head['rows']:,} rows × {head['columns']:,} columns"
+    cut = f", the first {MAX_COLUMNS} columns shown" if head["columns"] > MAX_COLUMNS else ""
     st.caption(f"{count}{cut}")
     with st.container(key=keys.part(key, "controls"), horizontal=True, vertical_alignment="center", gap="xsmall"):
         chosen = choice("View", BOTH, keys.part(key, "view"))
-        query = controls(frame, key) if chosen == "Rows" else Query()
+        query = controls(head, key) if chosen == "Rows" else Query()
     if chosen == "Rows":
-        rows(frame, frame, query, key, name)
+        rows(holder, head, query, key, name)
     else:
-        _statistics(frame, key)
+        _statistics(holder, key, name)
         with st.container(key=keys.part(key, "files"), horizontal=True, gap="small"):
-            downloads(frame, key, name)
+            downloads(holder, head["files"], key, name)
 
 
 def choice(label: str, options: tuple[str, ...], key: str) -> str:
@@ -48,22 +46,23 @@ def choice(label: str, options: tuple[str, ...], key: str) -> str:
     return chosen or options[0]
 
 
-def rows(frame: pd.DataFrame, value: Any, query: Query, key: str, name: str) -> None:
-    """Draw one page of the rows that a query asks for, and below it which page it is and the downloads of `value`."""
-    positions = once(value, "rows", query, lambda: select(frame, query))
-    table = st.container()
+def rows(holder: Holder, head: Mapping[str, Any], query: Query, key: str, name: str) -> None:
+    """Draw one page of the rows that a query asks for, and below it which page it is and the downloads."""
+    size, number = _chosen(key)
+    found = asked(holder, question.rows(query, (number - 1) * size, size, name))
+    first, count, shown = found.data["first"], found.data["found"], found.frame
+    length = 0 if shown is None else len(shown)
+    st.dataframe(shown, key=keys.part(key, "frame"), height=_height(length))
     with st.container(key=keys.part(key, "pages"), horizontal=True, vertical_alignment="center", gap="small"):
-        first, last = _page(len(positions), key)
-        st.caption(_which(first, last, len(positions), len(frame)))
-        downloads(value, key, name)
-    with table:
-        shown = page(frame.iloc[positions[first:last]])
-        st.dataframe(shown, key=keys.part(key, "frame"), height=_height(len(shown)))
+        if count > SIZES[0]:
+            _pages(count, first // size + 1, size, key)
+        st.caption(_which(first, first + length, count, head["rows"]))
+        downloads(holder, head["files"], key, name)
 
 
-def controls(frame: pd.DataFrame, key: str) -> Query:
+def controls(head: Mapping[str, Any], key: str) -> Query:
     """Draw how to sort and to filter; return what is asked for."""
-    _, names = names_of(frame)
+    names = head["names"]
     to_first = partial(state.set_widget, keys.part(key, "page"), 1)
     sort, down = keys.part(key, "sort"), keys.part(key, "descending")
     forget_unless(sort, range(len(names)))
@@ -79,7 +78,7 @@ def controls(frame: pd.DataFrame, key: str) -> Query:
         on_change=to_first,
     )
     is_down = st.checkbox("Descending", key=down, disabled=column is None, on_change=to_first)
-    return Query(filters(frame, names, key, to_first), column, is_down and column is not None)
+    return Query(filters(names, head["kinds"], key, to_first), column, is_down and column is not None)
 
 
 def forget_unless(key: str, options: Any) -> None:
@@ -89,12 +88,17 @@ def forget_unless(key: str, options: Any) -> None:
         state.set_widget(key, None)
 
 
-def _page(count: int, key: str) -> tuple[int, int]:
-    """Draw the choice of the page; return the positions at which it begins and ends."""
-    if count <= SIZES[0]:
-        return 0, count
+def _chosen(key: str) -> tuple[int, int]:
+    """Return how many rows a page has and the number of the page, as they were chosen last."""
+    size, number = state.widget(keys.part(key, "size")), state.widget(keys.part(key, "page"))
+    return size if size in SIZES else SIZES[0], max(1, int(number or 1))
+
+
+def _pages(count: int, number: int, size: int, key: str) -> None:
+    """Draw the choice of the page and of its size."""
     number_key, size_key = keys.part(key, "page"), keys.part(key, "size")
-    size = st.selectbox(
+    state.set_widget(size_key, size)
+    st.selectbox(
         "Rows on a page",
         SIZES,
         key=size_key,
@@ -103,12 +107,16 @@ def _page(count: int, key: str) -> tuple[int, int]:
         width=110,
         on_change=partial(state.set_widget, number_key, 1),
     )
-    pages = -(-count // size)
-    state.set_widget(number_key, max(1, min(int(state.widget(number_key) or 1), pages)))
-    number = st.number_input(
-        "Page", min_value=1, max_value=pages, step=1, key=number_key, label_visibility="collapsed", width=120
+    state.set_widget(number_key, number)
+    st.number_input(
+        "Page",
+        min_value=1,
+        max_value=-(-count // size),
+        step=1,
+        key=number_key,
+        label_visibility="collapsed",
+        width=120,
     )
-    return (number - 1) * size, min(number * size, count)
 
 
 def _which(first: int, last: int, count: int, everything: int) -> str:
@@ -120,12 +128,12 @@ def _height(count: int) -> int | Literal["content"]:
     return HEIGHT if count > MANY else "content"
 
 
-def _statistics(frame: pd.DataFrame, key: str) -> None:
-    found = once(frame, "statistics", None, lambda: profiles(frame))
+def _statistics(holder: Holder, key: str, name: str) -> None:
+    found = asked(holder, question.statistics(name)).data
     st.dataframe(
-        [_line(profile) for profile in found],
+        [{heading: line[part] for heading, part in STATISTICS.items()} for line in found["columns"]],
         key=keys.part(key, "statistics"),
-        height=_height(len(found)),
+        height=_height(len(found["columns"])),
         hide_index=True,
         column_config={
             "Column": st.column_config.TextColumn(pinned=True),
@@ -133,50 +141,19 @@ def _statistics(frame: pd.DataFrame, key: str) -> None:
             "Distribution": st.column_config.BarChartColumn(y_min=0, width=100),
         },
     )
-    sampled = max((profile.sampled for profile in found), default=0)
     notes = ["Distribution: numbers and dates from lowest to highest, others from most to least frequent"]
-    if sampled:
-        notes.append(f"it and the distinct values are of {sampled:,} evenly spaced rows")
+    if found["sampled"]:
+        notes.append(f"it and the distinct values are of {found['sampled']:,} evenly spaced rows")
     st.caption("; ".join(notes) + ".")
 
 
-def _line(profile: Profile) -> dict[str, Any]:
-    return {
-        "Column": profile.name,
-        "Distribution": list(profile.bars),
-        "Type": profile.type,
-        "Missing": profile.missing,
-        "Distinct": distinct_text(profile),
-        "Lowest": cell_text(profile.lowest),
-        "Highest": cell_text(profile.highest),
-        "Mean": cell_text(profile.mean),
-    }
-
-
-def distinct_text(profile: Profile) -> str | None:
-    """Return how many different values there are; of a sample, that there are at least so many."""
-    if profile.distinct is None:
-        return None
-    return f"{'≥ ' if profile.sampled else ''}{profile.distinct:,}"
-
-
-def cell_text(value: Any) -> str | None:
-    """Return one statistic as text: numbers with separators, days without the time of midnight."""
-    if value is None:
-        return None
-    kind = getattr(getattr(value, "dtype", None), "kind", "")
-    if kind in ("i", "u", "f") or isinstance(value, int | float):
-        return number_text(value)
-    return short(value, 60).removesuffix(" 00:00:00")
-
-
-def facts(profile: Profile) -> str:
-    """Return the statistics of one column as one line of Markdown."""
-    parts = [profile.type, f"{profile.missing:,} missing"]
-    if profile.distinct is not None:
-        parts.append(f"{distinct_text(profile)} distinct")
-    if profile.lowest is not None and profile.type not in ("bool", "boolean"):
-        parts.append(f"{cell_text(profile.lowest)} to {cell_text(profile.highest)}")
-    if profile.mean is not None:
-        parts.append(f"mean {cell_text(profile.mean)}")
-    return "  ·  ".join(plain(part) for part in parts)
+STATISTICS = {
+    "Column": "name",
+    "Distribution": "bars",
+    "Type": "type",
+    "Missing": "missing",
+    "Distinct": "distinct",
+    "Lowest": "lowest",
+    "Highest": "highest",
+    "Mean": "mean",
+}

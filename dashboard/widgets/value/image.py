@@ -1,31 +1,22 @@
-"""A picture: an image of Pillow, a figure of Matplotlib, or an array of colours."""
+"""A picture: an image of Pillow or a figure of Matplotlib."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
-from core.value.output import to_bytes
+from core.value import question
+from core.value.holder import Holder
 from dashboard import keys
+from dashboard.widgets.text import plain
+from dashboard.widgets.value.asked import asked
 from dashboard.widgets.value.download import downloads
 
-MAX_PIXELS = 2_000
 
-
-def image_view(image: Any, key: str, name: str) -> None:
+def image_view(holder: Holder, key: str, name: str) -> None:
     """Draw a picture; a larger one is made smaller."""
-    if hasattr(image, "savefig"):
-        st.image(to_bytes(image, "png"))
-    else:
-        st.caption(f"image of {image.width:,} × {image.height:,} pixels, {image.mode}")
-        shown = image.convert("RGBA" if "A" in image.getbands() else "RGB")
-        shown.thumbnail((MAX_PIXELS, MAX_PIXELS))
-        st.image(shown)
+    found = asked(holder, question.picture())
+    if found.data["caption"]:
+        st.caption(plain(found.data["caption"]))
+    st.image(found.content)
     with st.container(key=keys.part(key, "files"), horizontal=True):
-        downloads(image, key, name)
-
-
-def is_picture(array: Any) -> bool:
-    """True if an array is rows of rows of 3 or 4 colours of a byte each."""
-    return array.ndim == 3 and array.dtype == "uint8" and array.shape[2] in (3, 4) and array.size > 0
+        downloads(holder, found.data["files"], key, name)

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
-from core.value.output import as_series, kind_of
-from core.value.page import kind_of_column, page
+from core.value import question
+from core.value.holder import Holder
+from core.value.page import Query
 from dashboard import keys
+from dashboard.widgets.value.asked import asked
 from dashboard.widgets.value.series import line
-from dashboard.widgets.value_view import value_view
+from dashboard.widgets.value_view import draw_surely, value_view
 
 ROWS = 10
 HEIGHT = 200
 
 
-def preview(value: Any, place: str, name: str) -> None:
+def preview(holder: Holder, place: str, name: str) -> None:
     """Draw a value, small if it can be large."""
-    kind = kind_of(value)
+    if holder.kind not in ("frame", "series"):
+        value_view(holder, place, name)
+        return
     key = keys.value(place, name)
-    if kind == "series" and len(value) > ROWS and kind_of_column(as_series(value)) == "number":
-        with st.container(key=key):
-            line(as_series(value), key, name, HEIGHT)
-    elif kind in ("frame", "series"):
-        frame = value if kind == "frame" else as_series(value).to_frame(name)
-        with st.container(key=key):
-            st.dataframe(page(frame.iloc[:ROWS]), key=keys.part(key, "frame"), height="content")
-            if len(frame) > ROWS:
-                st.caption(f"the first {ROWS} of {len(frame):,} rows")
-    else:
-        value_view(value, place, name)
+    with st.container(key=key):
+        draw_surely(_glance, holder, key, name)
+
+
+def _glance(holder: Holder, key: str, name: str) -> None:
+    head = asked(holder, question.head(name)).data
+    if head["kind"] == "series" and head["rows"] > ROWS and head["kinds"] == ["number"]:
+        line(holder, key, name, HEIGHT)
+        return
+    found = asked(holder, question.rows(Query(), 0, ROWS, name))
+    st.dataframe(found.frame, key=keys.part(key, "frame"), height="content")
+    if head["rows"] > ROWS:
+        st.caption(f"the first {ROWS} of {head['rows']:,} rows")
