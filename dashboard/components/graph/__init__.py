@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import streamlit as st
 
 from core import Workflow
-from dashboard.components.bundle import module_text
+from dashboard.components.bundle import Part
 from dashboard.components.graph.data import drawing
 
 FOLDER = Path(__file__).parent
@@ -19,21 +16,23 @@ SCRIPTS = ("look.js", "view.js", "spread.js", "picture.js", "controls.js", "chan
 HTML = """
 <div class="tt-graph">
   <div class="tt-bar" role="toolbar" aria-label="Graph"></div>
-  <div class="tt-canvas"></div>
+  <div class="tt-canvas"><div class="tt-skeleton" role="status" aria-label="The graph is loading"></div></div>
   <div class="tt-legend" role="list" aria-label="What the colours mean"></div>
 </div>
 """
 
 
 @cache
-def _component() -> Any:
+def part() -> Part:
+    """Return what draws a graph."""
     import pyvis
 
-    return st.components.v2.component(
-        "tasktable_graph",
+    return Part(
+        name="graph",
         html=HTML,
-        css=(FOLDER / "graph.css").read_text(encoding="utf-8"),
-        js=module_text(Path(pyvis.__file__).parent / LIBRARY, *(FOLDER / name for name in SCRIPTS)),
+        library=Path(pyvis.__file__).parent / LIBRARY,
+        scripts=tuple(FOLDER / name for name in SCRIPTS),
+        styles=(FOLDER / "graph.css",),
     )
 
 
@@ -60,4 +59,4 @@ def graph(
         text: the graph in the language that the user asked for: `{"language", "content"}`.
     """
     data = {**drawing(workflow, states), "selected": selected, "height": height, "text": text}
-    _component()(data=data, key=key, height=height, on_select_change=on_select, on_text_change=lambda: None)
+    part().draw(data, key=key, height=height, on_select_change=on_select, on_text_change=lambda: None)

@@ -3,13 +3,17 @@
 
 const MANY_EDGES = 400;
 
-export default function (component) {
+function show(component) {
   const { data, parentElement, setTriggerValue } = component;
   const host = parentElement.querySelector(".tt-graph");
   if (!host) return;
   host.graph ??= new Graph(host);
   host.graph.send = setTriggerValue;
   host.graph.update(data);
+}
+
+function leave(parentElement) {
+  parentElement.querySelector(".tt-graph")?.graph?.leave();
 }
 
 class Graph {
@@ -55,7 +59,14 @@ class Graph {
     this.network.on("doubleClick", () => this.fit());
     // A change of theme shows as a transition of the colours, which the style makes as short as can be.
     this.host.addEventListener("transitionend", (event) => { if (event.target === this.host) this.draw(); });
-    new ResizeObserver(() => this.data && this.draw()).observe(this.host);
+    this.resized = new ResizeObserver(() => this.data && this.draw());
+    this.resized.observe(this.host);
+  }
+
+  leave() {
+    this.resized.disconnect();
+    this.network.destroy();
+    delete this.host.graph;
   }
 
   update(data) {

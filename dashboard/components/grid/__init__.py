@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
-from dashboard.components.bundle import module_text
+from dashboard.components.bundle import Part
 
 FOLDER = Path(__file__).parent
 MIN_ROWS, MAX_ROWS, ROW_HEIGHT = 4, 12, 34
-
-
-@cache
-def _component() -> Any:
-    css = [FOLDER / "vendor" / "tabulator_simple.min.css", FOLDER / "grid.css"]
-    return st.components.v2.component(
-        "tasktable_grid",
-        html='<div class="tt-grid"></div>',
-        css="\n".join(path.read_text(encoding="utf-8") for path in css),
-        js=module_text(FOLDER / "vendor" / "tabulator.min.js", FOLDER / "editor.js", FOLDER / "grid.js"),
-        isolate_styles=False,
-    )
+SKELETON = '<div class="tt-skeleton" role="status" aria-label="The table is loading"></div>'
+PART = Part(
+    name="grid",
+    html=f'<div class="tt-grid">{SKELETON}</div>',
+    library=FOLDER / "vendor" / "tabulator.min.js",
+    scripts=(FOLDER / "editor.js", FOLDER / "grid.js"),
+    styles=(FOLDER / "vendor" / "tabulator_simple.min.css", FOLDER / "grid.css"),
+    is_isolated=False,
+)
 
 
 def grid(
@@ -66,4 +60,4 @@ def grid(
     }
     height = min(max(len(rows), MIN_ROWS), MAX_ROWS) * ROW_HEIGHT + 48
     callbacks = {"on_edit_change": on_edit, "on_select_change": on_select, "on_resume_change": on_resume}
-    _component()(data=data, key=key, height=height, **callbacks)
+    PART.draw(data, key=key, height=height, **callbacks)

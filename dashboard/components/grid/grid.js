@@ -2,13 +2,17 @@
 
 const COLUMNS = ["order", "funcPath", "inputKeys", "kwargs", "outputKeys"];
 
-export default function (component) {
+function show(component) {
   const { data, parentElement, setTriggerValue } = component;
   const host = parentElement.querySelector(".tt-grid");
   if (!host) return;
   host.grid ??= new Grid(host);
   host.grid.send = setTriggerValue;
   host.grid.update(data);
+}
+
+function leave(parentElement) {
+  parentElement.querySelector(".tt-grid")?.grid?.leave();
 }
 
 class Grid {
@@ -72,6 +76,12 @@ class Grid {
     host.addEventListener("keydown", (event) => this.key(event), true);
     this.takeDrops();
     for (const kind of ["pointerdown", "keydown"]) host.addEventListener(kind, () => { this.isTouched = true; }, true);
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+    this.table.destroy();
+    delete this.host.grid;
   }
 
   get isEditing() {
