@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from sqlalchemy import Connection, Engine
 
 from core.errors import StoreError
-from core.store.failure import explained, is_damage
+from core.store.failure import DamagedError, explained
 
 
 class Database:
@@ -63,9 +63,8 @@ class Database:
         try:
             with explained(self.where, self._secrets):
                 yield
-        except StoreError as error:
-            if is_damage(error):
-                self.read_only = str(error)
+        except DamagedError as error:
+            self.read_only = str(error)
             raise
 
     def _refuse_child(self) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select
 from core.errors import StoreError
 from core.store.record import DraftRecord
 from core.store.schema import DRAFTS, columns
-from core.store.statement import MAX_CONTENT, upsert
+from core.store.statement import MAX_CONTENT, MAX_ROWS, upsert
 from core.store.text import digest_of, from_bytes, to_bytes
 
 KEPT = 30 * 86_400.0
@@ -26,7 +26,9 @@ def put(connection: Connection, token: str, content: str, workflow_id: str | Non
     now = time.time()
     row = {"key": _key(token), "workflow_id": workflow_id, "content": data, "saved": now}
     upsert(connection, DRAFTS, [row])
-    connection.execute(delete(DRAFTS).where(DRAFTS.c.saved < now - KEPT))
+    # Others may be doing the same: what they hold is left to them.
+    old = select(DRAFTS.c.key).where(DRAFTS.c.saved < now - KEPT).limit(MAX_ROWS).with_for_update(skip_locked=True)
+    connection.execute(delete(DRAFTS).where(DRAFTS.c.key.in_(old)))
 
 
 def get(connection: Connection, token: str) -> DraftRecord | None:

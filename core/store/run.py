@@ -17,7 +17,16 @@ from core.store.failure import UnknownRecordError
 from core.store.record import RunSummary, StoredRun
 from core.store.schema import ARTIFACTS, COUNTERS, RUNS, TEXTS, VERSIONS, WORKFLOWS, columns
 from core.store.search import found_by, tagged_with, words_of
-from core.store.statement import MAX_ROWS, checked_text, forget_texts, is_number, keep_text, page, wait_to_delete
+from core.store.statement import (
+    MAX_ROWS,
+    checked_text,
+    forget_texts,
+    is_number,
+    keep_text,
+    page,
+    wait_to_delete,
+    wait_to_keep,
+)
 from core.store.task_record import read_record
 from core.store.text import read_tags
 from core.store.version import MAX_NAME, refuse_long
@@ -49,6 +58,7 @@ def begin(connection: Connection, run: Beginning) -> int:
     if not ID.fullmatch(run.id):
         raise StoreError(f"{run.id[:40]!r} is no id of a run", "use letters, digits and -, at most 100")
     refuse_long(run.author, MAX_NAME, "the author")
+    wait_to_keep(connection)
     row = _row(connection, run)
     found = connection.execute(select(*columns(RUNS, "number", "digest")).where(RUNS.c.id == run.id)).one_or_none()
     if found is not None:

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
+from sqlalchemy.pool import QueuePool
 
 from core.errors import StoreError
 from core.store.database import Database
-from core.store.failure import explained, is_damage
+from core.store.failure import DamagedError, UnwritableError, explain, explained
 from core.store.migration import is_up_to_date, upgrade
+from core.store.schema import WORKFLOWS
 
 FILE = "tasktable.db"
 PATIENCE = 30
@@ -32,15 +34,11 @@ def open_sqlite(folder: Path, secrets: tuple[str, ...]) -> Database:
     where = f"the database {path}"
     try:
         return _open(path, where, secrets)
-    except _NotWritableError as refusal:
-        try:
-            return _open_read_only(path, where, secrets, str(refusal))
-        except StoreError:
-            raise StoreError(refusal.what, refusal.advice) from None
-
-
-class _NotWritableError(StoreError):
-    """It may still be possible to read."""
+    except (DamagedError, UnwritableError) as refusal:
+        found = _open_read_only(path, where, secrets, f"{refusal}, then start Tasktable again")
+        if found is None:
+            raise
+        return found
 
 
 def _open(path: Path, where: str, secrets: tuple[str, ...]) -> Database:
@@ -48,20 +46,18 @@ def _open(path: Path, where: str, secrets: tuple[str, ...]) -> Database:
     database = Database(engine, where, secrets)
     try:
         with _alone(path), explained(where, secrets):
-            _prepare(engine, path)
-    except StoreError as error:
+            _prepare(engine, path, where)
+    except StoreError:
         database.close()
-        if type(error) is not StoreError or "newer Tasktable" in error.what:
-            raise
-        raise _NotWritableError(error.what, error.advice) from None
+        raise
     return database
 
 
-def _prepare(engine: Engine, path: Path) -> None:
+def _prepare(engine: Engine, path: Path, where: str) -> None:
     """Bring the file up to date, after a look at what it holds."""
     with engine.connect() as connection:
         if path.stat().st_size <= MAX_LOOKED_THROUGH:
-            refuse_damage(connection)
+            _refuse_damage(connection, where)
         current = is_up_to_date(connection)
     # Outside of a transaction: SQLite changes the mode only there.
     with closing(engine.raw_connection()) as raw:
@@ -71,37 +67,36 @@ def _prepare(engine: Engine, path: Path) -> None:
             upgrade(connection)
 
 
-def refuse_damage(connection: Connection) -> None:
-    """Raise DatabaseError, as SQLite does for a garbled page, if the file's structure is damaged anywhere."""
+def _refuse_damage(connection: Connection, where: str) -> None:
+    """Raise DamagedError if a page of the file is not what it should be."""
     found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
     if found != "ok":
         damage = sqlite3.DatabaseError(found)
         damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        from sqlalchemy.exc import DatabaseError
-
-        raise DatabaseError("PRAGMA quick_check", None, damage)
+        raise explain(damage, where, ())
 
 
-def _open_read_only(path: Path, where: str, secrets: tuple[str, ...], reason: str) -> Database:
-    """Open what can be read. In a folder that may not be written, SQLite wants to hear that nobody else writes."""
-    ways = ["mode=ro"]
+def _open_read_only(path: Path, where: str, secrets: tuple[str, ...], reason: str) -> Database | None:
+    """Open what can be read; None if nothing can.
+
+    In a folder that may not be written, SQLite has to be told that nobody else writes; what was not moved from the
+    log into the file would then be missing, so that is done only if there is no log.
+    """
     log = path.with_name(path.name + "-wal")
-    if path.is_file() and not (log.is_file() and log.stat().st_size):
-        ways.append("mode=ro&immutable=1")
-    for way in ways:
-        database = Database(_engine(f"file:{quote(str(path))}?{way}"), where, secrets, read_only=reason)
+    has_log = log.is_file() and log.stat().st_size
+    for way in ("mode=ro",) if has_log else ("mode=ro", "mode=ro&immutable=1"):
+        database = Database(_engine(f"file:{quote(str(path))}?{way}"), where, secrets)
         try:
             with database.reading() as connection:
-                if not is_up_to_date(connection):
-                    raise StoreError(reason)
-                connection.execute(text("SELECT count(*) FROM workflows")).scalar_one()
-        except StoreError as error:
-            database.close()
-            last = error
-        else:
+                is_readable = is_up_to_date(connection)
+                connection.execute(select(func.max(WORKFLOWS.c.saved))).scalar_one()
+        except StoreError:
+            is_readable = False
+        if is_readable:
             database.read_only = reason
             return database
-    raise last
+        database.close()
+    return None
 
 
 @contextmanager
@@ -111,7 +106,7 @@ def _alone(path: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.with_suffix(".lock").open("a")
     except OSError as error:
-        raise StoreError(
+        raise UnwritableError(
             f"the data folder {path.parent} cannot be written ({error.strerror})",
             "give the user that runs Tasktable the right to write there, free some space, or set TASKTABLE_DATA",
         ) from None
@@ -127,8 +122,6 @@ def _engine(address: str) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")
         return connection
 
-    from sqlalchemy.pool import QueuePool
-
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, hide_parameters=True)
 
     @event.listens_for(engine, "begin")
@@ -138,6 +131,3 @@ def _engine(address: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
-
-
-__all__ = ["FILE", "is_damage", "open_sqlite", "refuse_damage"]

@@ -33,16 +33,15 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
 
 
 def keep_text(connection: Connection, content: str, what: str) -> tuple[str, int]:
-    """Store a text, once however often it is used; return its digest and size. Raises StoreError above 5 MB."""
+    """Store a text, once however often it is used; return its digest and size. Needs `wait_to_keep`.
+
+    Raises StoreError above 5 MB."""
     data = to_bytes(content)
     if len(data) > MAX_CONTENT:
         raise StoreError(
             f"{what} has {len(data) / 1e6:.1f} MB, the most is {MAX_CONTENT / 1e6:.0f} MB",
             "keep data in files or loaders, not in the table",
         )
-    if connection.dialect.name == "postgresql":
-        # Whoever deletes texts that nobody uses waits until this transaction is over.
-        connection.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": LOCK_OF_DELETING})
     digest = digest_of(data)
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name](TEXTS)
     connection.execute(insert.on_conflict_do_nothing(), {"digest": digest, "content": data})
@@ -56,14 +55,20 @@ def checked_text(digest: str, content: bytes, what: str) -> str:
     raise StoreError(f"{what} is garbled: it is not what was stored", "restore a backup of the database")
 
 
+def wait_to_keep(connection: Connection) -> None:
+    """Wait until nobody deletes a text, and let nobody, until the transaction is over. To be called first in it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": LOCK_OF_DELETING})
+
+
 def wait_to_delete(connection: Connection) -> None:
-    """Wait until nobody else stores a text, and let nobody, until the transaction is over."""
+    """Wait until nobody else stores a text, and let nobody, until the transaction is over. To be called first in it."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK_OF_DELETING})
 
 
 def forget_texts(connection: Connection, digests: Iterable[str]) -> None:
-    """Delete those of the texts that nothing uses any more. Needs `wait_to_delete`, before anything is deleted."""
+    """Delete those of the texts that nothing uses any more. Needs `wait_to_delete`."""
     uses = [VERSIONS.c.digest, RUNS.c.digest, RUNS.c.functions, RUNS.c.environment]
     unused = and_(*(~exists(select(1).where(column == TEXTS.c.digest)) for column in uses))
     wanted = sorted(set(digests))

@@ -23,7 +23,7 @@ class Store:
     Any number of threads and processes may use one database at once. A forked child must open its own store. Every
     method raises StoreError, which says what to do, when the database fails or what is asked makes no sense; one that
     names something that is not there raises its kind UnknownRecordError. When a method that writes has returned, what
-    it wrote is on disk; when it has raised, nothing of it is.
+    it wrote is on disk; when it has raised, nothing of it is, unless the connection to a server broke at that moment.
     """
 
     def __init__(self, database: Database) -> None:
@@ -68,10 +68,12 @@ class Store:
 
     # Workflows and their versions
 
-    def add_workflow(self, name: str, content: str, author: str = "", message: str = "") -> VersionRecord:
+    def add_workflow(
+        self, name: str, content: str, author: str = "", message: str = "", owner: str = ""
+    ) -> VersionRecord:
         """Make a workflow with its first version. The content is a workflow file's text of at most 5 MB."""
         with self._database.writing() as connection:
-            return version.add_workflow(connection, name, content, author, message)
+            return version.add_workflow(connection, name, content, author, message, owner)
 
     def save(self, workflow_id: str, content: str, based_on: int, author: str = "", message: str = "") -> VersionRecord:
         """Append a version. Raises SaveConflict, with both versions, unless `based_on` is the newest."""
@@ -211,12 +213,16 @@ class Store:
             return True
         with self._database.writing() as connection:
             is_there = task_record.record(connection, record, known)
+        if is_there:
+            self._remember(record)
+        return is_there
+
+    def _remember(self, record: RunRecord) -> None:
         with self._recorded_lock:
             self._recorded[record.id] = record
             self._recorded.move_to_end(record.id)
             while len(self._recorded) > REMEMBERED:
                 self._recorded.popitem(last=False)
-        return is_there
 
     def run(self, run_id: str) -> StoredRun:
         """Return one run with everything that is known of it."""

@@ -24,15 +24,16 @@ TEXTS = ("reason", "error", "traceback", "log", "result")
 def record(connection: Connection, new: RunRecord, known: RunRecord | None) -> bool:
     """Write what has changed. Returns False, and writes nothing, for a run that was never begun or is deleted.
 
-    `known` is what the caller believes to be stored; it is used if its number of events is the stored one. A record
-    with fewer events than the stored one is late and changes nothing, unless it says that the run was interrupted.
+    `known` is what the caller believes to be stored; it is used if its number of events and state are the stored ones.
+    A record with fewer events than the stored one is late, and changes nothing, unless it says "interrupted".
     """
     row = connection.execute(select(RUNS).where(RUNS.c.id == new.id).with_for_update()).one_or_none()
     if row is None:
         return False
     if new.count < row.events and new.state is not RunState.INTERRUPTED:
         return True
-    old = known if known is not None and known.count == row.events else read_record(connection, row)
+    is_known = known is not None and (known.count, known.state) == (row.events, row.state)
+    old = known if known is not None and is_known else read_record(connection, row)
     _write_tasks(connection, new, old)
     if _without_tasks(new) != _without_tasks(old) or new.tasks is not old.tasks:
         fields = {**_fields(new), "scalars": json.dumps(_scalars(new)) if new.tasks else ""}

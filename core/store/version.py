@@ -14,7 +14,7 @@ from core.store.failure import SaveConflict, UnknownRecordError
 from core.store.record import VersionRecord, VersionSummary
 from core.store.schema import TEXTS, VERSIONS, WORKFLOWS, columns
 from core.store.search import found_by, words_of
-from core.store.statement import checked_text, is_number, keep_text, page
+from core.store.statement import checked_text, is_number, keep_text, page, wait_to_keep
 from core.store.text import read_tags
 
 MAX_NAME = 200
@@ -35,13 +35,24 @@ SUMMARY = columns(
 )
 
 
-def add_workflow(connection: Connection, name: str, content: str, author: str, message: str) -> VersionRecord:
+def add_workflow(
+    connection: Connection, name: str, content: str, author: str, message: str, owner: str
+) -> VersionRecord:
     """Make a workflow with its first version."""
     refuse_long(name, MAX_NAME, "the name")
+    wait_to_keep(connection)
     workflow_id = uuid4().hex
     description = description_of(content)
     now = time.time()
-    row = {"id": workflow_id, "name": name, "description": description, "created": now, "saved": now, "latest": 1}
+    row = {
+        "id": workflow_id,
+        "name": name,
+        "owner": owner,
+        "description": description,
+        "created": now,
+        "saved": now,
+        "latest": 1,
+    }
     connection.execute(insert(WORKFLOWS), {**row, "words": words_of(WORKFLOWS, row)})
     return _append(connection, workflow_id, 1, 0, content, author, message, now)
 
@@ -50,6 +61,7 @@ def save(
     connection: Connection, workflow_id: str, content: str, based_on: int, author: str, message: str
 ) -> VersionRecord:
     """Append a version. Raises SaveConflict if `based_on` is not the latest any more."""
+    wait_to_keep(connection)
     row = connection.execute(
         select(*columns(WORKFLOWS, "latest", "name", "note", "tags"))
         .where(WORKFLOWS.c.id == workflow_id)
