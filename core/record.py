@@ -46,6 +46,7 @@ class TaskRecord:
         log: what it printed, warned and logged.
         outputs: key -> what it wrote.
         result: names this very outcome; tasks that read it are keyed by it.
+        number: how many events the run had when this outcome came to be; a reader with a smaller one is out of date.
     """
 
     state: State
@@ -57,6 +58,7 @@ class TaskRecord:
     log: str = ""
     outputs: Mapping[str, Artifact] = field(default_factory=lambda: NOTHING)
     result: str = ""
+    number: int = 0
 
     @property
     def is_finished(self) -> bool:
@@ -75,6 +77,7 @@ class RunRecord:
         position: its place in the queue, from 1; 0 when it is not queued.
         queued, began, ended: seconds since 1970; 0.0 as long as it has not happened.
         tasks: task id -> what became of it, in the order in which they were first heard of.
+        is_partial: whether it was asked, the last time, for a part of its table only.
         count: number of events so far.
     """
 
@@ -86,13 +89,14 @@ class RunRecord:
     began: float = 0.0
     ended: float = 0.0
     tasks: Mapping[str, TaskRecord] = field(default_factory=lambda: NOTHING)
+    is_partial: bool = False
     count: int = 0
 
     def after(self, event: Event) -> RunRecord:
         """Return the record after one more event.
 
         Every event has `kind` and `at` (seconds since 1970). The kinds and what else they have:
-        "queued" `position`; "began"; "task" `task`, `state`, and any attribute of `TaskRecord` but `began`;
+        "queued" `position`; "began" `partial` (False if it is not there); "task" `task`, `state`, and any attribute of `TaskRecord` but `began`;
         "log" `task`, `text`; "ended" `state`, `reason`.
         """
         return replace(FOLDS[event["kind"]](self, event), count=self.count + 1)
@@ -111,7 +115,8 @@ def _queued(record: RunRecord, event: Event) -> RunRecord:
 
 
 def _began(record: RunRecord, event: Event) -> RunRecord:
-    return replace(record, state=RunState.RUNNING, position=0, began=record.began or event["at"])
+    is_partial = bool(event.get("partial"))
+    return replace(record, state=RunState.RUNNING, position=0, began=record.began or event["at"], is_partial=is_partial)
 
 
 def _task(record: RunRecord, event: Event) -> RunRecord:
@@ -122,7 +127,11 @@ def _task(record: RunRecord, event: Event) -> RunRecord:
     began = event["at"] if state is State.RUNNING else former.began if former and state is not State.REUSED else 0.0
     if former and "log" not in texts and former.state is State.RUNNING:
         texts["log"] = former.log
-    found = TaskRecord(state, event.get("seconds", 0.0), began, outputs=outputs, **texts)
+    is_same = bool(former and former.result and former.result == texts.get("result"))
+    if former and is_same and record.is_partial and state is State.REUSED and former.state is State.DONE:
+        return record  # the run goes on a step further; what it has done itself stays done
+    number = former.number if former and is_same else record.count + 1
+    found = TaskRecord(state, event.get("seconds", 0.0), began, outputs=outputs, number=number, **texts)
     return replace(record, tasks={**record.tasks, event["task"]: found})
 
 

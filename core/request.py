@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from core.settings import ExecutorName
+from core.settings import ExecutorName, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,17 @@ class Limits:
     output_size: int = 8 * 1024**3
     text: int = 100_000
     processes: int = 64
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """Return the limits that a server's owner has set."""
+        return cls(
+            memory=settings.run_memory,
+            cpu=settings.run_cpu,
+            seconds=settings.run_seconds,
+            file_size=settings.run_file_size,
+            output_size=settings.run_output_size,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,11 @@ class RunRequest:
     user: str = ""
     previous: str = ""
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def is_partial(self) -> bool:
+        """True if it asks for a part of the table only."""
+        return self.to_order is not None or self.only is not None
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON."""

@@ -1,5 +1,9 @@
 """Every widget key. A key is the contract between the app and its browser tests: its CSS class is `st-key-<key>`."""
 
+from __future__ import annotations
+
+from hashlib import sha256
+
 TOOLBAR = "toolbar"
 UPPER = "upper"
 LOWER = "lower"
@@ -14,6 +18,7 @@ RUN_ONLY = "run_only"
 LIVE = "live"
 FORECAST = "forecast"
 STEP = "step"
+STOP = "stop"
 BACK = "back"
 RESTART = "restart"
 UNDO = "undo"
@@ -61,9 +66,13 @@ def form(name: str) -> str:
     return f"form_{name}"
 
 
-def repair(number: int, offer: int) -> str:
-    """The key of the button that mends one problem."""
-    return f"repair_{number}_{offer}"
+def repair(task_id: str | None, subject: str, label: str, twin: int = 0) -> str:
+    """The key of the button that mends one problem: the same for as long as the offer stands, wherever it is listed.
+
+    `twin` counts offers that read the same.
+    """
+    text = "\n".join([task_id or "", subject, label, str(twin)])
+    return f"repair_{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def value(place: str, name: str) -> str:

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from core import Run, Workflow
+from core import Workflow
+from dashboard.attempt import Attempt
 
 SESSION = "session"
 MAX_HISTORY = 200
@@ -31,23 +32,32 @@ class Session:
         draft: the workflow as it stands in the grid and the input form.
         past, future: former drafts for undo, undone ones for redo.
         run: the latest run, of this draft or of an earlier one.
+        is_awaited: whether the run's end is still to be told.
+        durations: task id -> seconds that its latest call took.
         selected: id of the selected task.
         notice: what to tell the user once.
         last_edit: number of the last operation of the grid that was applied.
         is_live: whether every valid change runs at once.
         preflight: what to tell about a file that was just opened.
+        workflow_id, version: which saved workflow the draft is of, and the version that it is based on; None if none.
+        kept: what was written down last.
         token: a secret by which the same browser tab finds this state again after it was loaded anew.
     """
 
     draft: Workflow
     past: list[Workflow] = field(default_factory=list)
     future: list[Workflow] = field(default_factory=list)
-    run: Run | None = None
+    run: Attempt | None = None
+    is_awaited: bool = False
+    durations: dict[str, float] = field(default_factory=dict)
     selected: str | None = None
     notice: Notice | None = None
     last_edit: int = 0
     is_live: bool = False
     preflight: tuple[str, ...] = ()
+    workflow_id: str | None = None
+    version: int | None = None
+    kept: Any = None
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     def change(self, draft: Workflow) -> None:
@@ -108,3 +118,11 @@ def set_widget(key: str, value: Any) -> None:
     held = st.session_state.get(key, missing)
     if held is missing or type(held) is not type(value) or held != value:
         st.session_state[key] = value
+
+
+def has_changed(name: str, value: Any) -> bool:
+    """True if another value was given under this name the time before, in this browser session."""
+    key, missing = f"seen_{name}", object()
+    before = st.session_state.get(key, missing)
+    st.session_state[key] = value
+    return before is not missing and before != value

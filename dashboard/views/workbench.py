@@ -20,6 +20,8 @@ from dashboard.widgets.toolbar import toolbar
 def workbench() -> None:
     """Draw the page."""
     session = state.current() or state.begin(facts.load_sample(facts.FIRST_SAMPLE))
+    services.follow_code(session)
+    services.settle(session)
     services.keep_live(session)
     toolbar(session)
     notice(session)
@@ -41,3 +43,4 @@ def workbench() -> None:
         inspector(session)
     with run, st.container(key=keys.OUTPUTS):
         outputs(session)
+    services.keep(session)

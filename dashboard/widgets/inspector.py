@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import streamlit as st
 
 from core import Task
+from core.value.holder import Holder
 from core.value.output import whole
-from dashboard import facts, keys, state
+from dashboard import facts, keys, results, state
 from dashboard.state import Session
 from dashboard.widgets.function_card import function_card
 from dashboard.widgets.task_form import task_form
@@ -24,7 +25,7 @@ def inspector(session: Session) -> None:
     if task is None:
         st.caption("Select a task in the table or in the graph to see its values, its form and its function.")
         return
-    result = facts.states(session).get(task.id)
+    result = results.states(session).get(task.id)
     label = f"order {task.order}, {task.function_path or 'no function yet'}: {result.state if result else 'not run'}"
     st.markdown(f"**{plain(label)}**")
     if state.widget(keys.INSPECTOR_TAB) not in TABS:
@@ -34,15 +35,16 @@ def inspector(session: Session) -> None:
 
 
 def _value(session: Session, task: Task) -> None:
-    result = facts.states(session).get(task.id)
+    result = results.states(session).get(task.id)
     if result and result.error:
-        st.error(plain(result.error.reason))
-        st.code(whole(result.error.traceback_text), language="text")
-    _values("value", facts.written_values(session, task.id), "This task has not run yet, or writes nothing.")
+        st.error(plain(result.error))
+        st.code(whole(result.traceback), language="text")
+    values, new = results.written_values(session, task.id), results.new_keys(session, task)
+    _values("value", values, "This task has not run yet, or writes nothing.", new)
 
 
 def _inputs(session: Session, task: Task) -> None:
-    _values("read", facts.read_values(session, task.id), "The task reads nothing, or its inputs are not there yet.")
+    _values("read", results.read_values(session, task.id), "The task reads nothing, or its inputs are not there yet.")
 
 
 def _function(_session: Session, task: Task) -> None:
@@ -54,7 +56,7 @@ def _function(_session: Session, task: Task) -> None:
 
 
 def _log(session: Session, task: Task) -> None:
-    result = facts.states(session).get(task.id)
+    result = results.states(session).get(task.id)
     if result and result.log:
         st.code(whole(result.log), language="text", wrap_lines=True)
     else:
@@ -62,14 +64,15 @@ def _log(session: Session, task: Task) -> None:
 
 
 def _why(session: Session, task: Task) -> None:
-    st.text(facts.why(session, task))
+    st.text(results.why(session, task))
 
 
-def _values(place: str, values: Mapping[str, object], nothing: str) -> None:
+def _values(place: str, values: Mapping[str, Holder], nothing: str, new: Collection[str] = ()) -> None:
     if not values:
         st.caption(nothing)
     for key, value in values.items():
-        st.markdown(f"`{key}`" if key.isidentifier() else plain(key))
+        mark = " :green-badge[new]" if key in new else ""
+        st.markdown((f"`{key}`" if key.isidentifier() else plain(key)) + mark)
         value_view(value, place, key)
 
 

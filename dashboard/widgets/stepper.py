@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import facts, keys, services, state
-from dashboard.facts import Stop
+from dashboard import keys, results, services, state
+from dashboard.results import Stop
+from dashboard.rows import time_text
 from dashboard.state import Session
 
-MARKS = {"done": ":green[●]", "reused": ":blue[●]", "failed": ":red[●]", "stale": ":orange[●]", "skipped": ":gray[●]"}
+MARKS = {
+    "running": ":violet[◉]",
+    "done": ":green[●]",
+    "reused": ":blue[●]",
+    "failed": ":red[●]",
+    "stale": ":orange[●]",
+    "skipped": ":gray[●]",
+}
 MAX_BUTTONS = 40
 
 
 def stepper(session: Session) -> None:
     """Draw the stops of the draft's orders; the one where the run stands is chosen."""
-    stops = facts.stops(session)
+    stops = results.stops(session)
     if not stops:
         return
     orders = [stop.order for stop in stops]
     labels = {stop.order: _label(stop) for stop in stops}
-    current = facts.current_order(session)
+    current = results.current_order(session)
     if len(stops) <= MAX_BUTTONS:
         state.set_widget(keys.STOP_AT, current)
         st.segmented_control(
@@ -38,7 +46,7 @@ def stepper(session: Session) -> None:
 
 
 def _label(stop: Stop) -> str:
-    time = f" :small[:gray[{stop.time}]]" if stop.time else ""
+    time = f" :small[:gray[{time_text(stop.seconds)}]]" if stop.seconds else ""
     return f"{MARKS.get(stop.state, ':gray[○]')} {stop.order}{time}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import facts, keys, services, state
+from dashboard import keys, results, services, state
 from dashboard.components.graph import graph
 from dashboard.state import Session
 
@@ -13,7 +13,7 @@ def task_graph(session: Session) -> None:
     """Draw the graph."""
     graph(
         session.draft,
-        {task_id: str(result.state) for task_id, result in facts.states(session).items()},
+        {task_id: str(result.state) for task_id, result in results.states(session).items()},
         selected=session.selected,
         height=HEIGHT,
         key=keys.GRAPH,

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import facts, keys, services, state
+from dashboard import facts, keys, rows, services, state
 from dashboard.components.grid import grid
 from dashboard.state import Session
 
@@ -14,7 +14,7 @@ from dashboard.state import Session
 def task_grid(session: Session) -> None:
     """Draw the grid and the buttons for whole rows."""
     grid(
-        facts.grid_rows(session),
+        rows.grid_rows(session),
         functions=facts.function_choices(),
         keys=facts.known_keys(session),
         selected=session.selected,

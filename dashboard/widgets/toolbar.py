@@ -6,15 +6,12 @@ from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from core import TaskResult
-from dashboard import facts, keys, services, state
+from dashboard import facts, keys, results, services, state
 from dashboard.state import Session
+from dashboard.widgets.run_status import run_status
 from dashboard.widgets.share import share
 from dashboard.widgets.shortcuts import shortcuts
-
-Wish = Callable[[Session, services.Listener], None] | None
 
 
 def toolbar(session: Session) -> None:
@@ -22,15 +19,12 @@ def toolbar(session: Session) -> None:
     with st.container(key=keys.TOOLBAR, horizontal=True, vertical_alignment="center", gap="small"):
         _open_and_name(session)
         with st.container(key=keys.STATUS, width=100):
-            status = st.empty()
-        _show_status(session, status)
-        wish = _run_buttons(session)
+            run_status(session)
+        _run_buttons(session)
         _act(session, "Undo", keys.UNDO, services.undo, not session.past)
         _act(session, "Redo", keys.REDO, services.redo, not session.future)
         _files(session)
         shortcuts()
-    if wish:
-        _run(session, status, wish)
 
 
 def _open_and_name(session: Session) -> None:
@@ -65,33 +59,25 @@ def _open(session: Session, choice: str | None) -> None:
         services.open_sample(session, choice)
 
 
-def _show_status(session: Session, place: DeltaGenerator) -> None:
-    errors = facts.error_count(session)
-    if errors:
-        place.badge(f"{errors} problem{'s' if errors > 1 else ''}", icon=":material/error:", color="red")
-    else:
-        place.badge("valid", icon=":material/check_circle:", color="green")
-
-
-def _run_buttons(session: Session) -> Wish:
-    """Draw the buttons; return which run the user wants, if any."""
-    is_broken = facts.error_count(session) > 0
-    no_task = is_broken or session.selected is None
-    wish: Wish = None
-    if st.button("Run", key=keys.RUN, type="primary", icon=":material/play_arrow:", disabled=is_broken):
-        wish = services.run_all
-    with st.popover("", icon=":material/more_vert:", key=keys.RUN_MORE, disabled=is_broken):
+def _run_buttons(session: Session) -> None:
+    is_running = results.is_running(session)
+    is_still = facts.error_count(session) > 0 or is_running
+    no_task = is_still or session.selected is None
+    icon = ":material/play_arrow:"
+    st.button(
+        "Run", key=keys.RUN, type="primary", icon=icon, disabled=is_still, on_click=services.run_all, args=(session,)
+    )
+    with st.popover("", icon=":material/more_vert:", key=keys.RUN_MORE, disabled=is_still):
         _forecast(session)
-        if st.button("Run everything anew", key=keys.RUN_ANEW, type="tertiary", disabled=is_broken):
-            wish = services.run_anew
+        _act(session, "Run everything anew", keys.RUN_ANEW, services.run_anew, is_still, "tertiary")
         _act(session, "Run to the selected task", keys.RUN_HERE, services.run_here, no_task, "tertiary")
         _act(session, "Run only the selected task", keys.RUN_ONLY, services.run_only, no_task, "tertiary")
         state.set_widget(keys.LIVE, session.is_live)
         st.toggle("Live: run after every valid change", key=keys.LIVE, on_change=lambda: _set_live(session))
-    _act(session, "Step", keys.STEP, services.step, is_broken)
-    _act(session, "Back", keys.BACK, services.back, session.run is None or is_broken)
-    _act(session, "Restart", keys.RESTART, services.restart, session.run is None)
-    return wish
+    _act(session, "Stop", keys.STOP, services.stop, not is_running)
+    _act(session, "Step", keys.STEP, services.step, is_still or results.next_order(session) is None)
+    _act(session, "Back", keys.BACK, services.back, is_still or results.current_order(session) is None)
+    _act(session, "Restart", keys.RESTART, services.restart, session.run is None or is_running)
 
 
 def _forecast(session: Session) -> None:
@@ -113,20 +99,6 @@ def _act(
     kind: Literal["secondary", "tertiary"] = "secondary",
 ) -> None:
     st.button(label, key=key, type=kind, disabled=disabled, on_click=action, args=(session,))
-
-
-def _run(session: Session, place: DeltaGenerator, run: Callable[[Session, services.Listener], None]) -> None:
-    count = len(session.draft.tasks)
-    ended: list[TaskResult] = []
-
-    def show(result: TaskResult) -> None:
-        if result.state == "running":
-            place.progress(len(ended) / count, f"{len(ended)} of {count}")
-        else:
-            ended.append(result)
-
-    run(session, show)
-    st.rerun()
 
 
 def _files(session: Session) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard import facts, services
+from dashboard import rows, services
 from dashboard.state import SESSION, Session
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -79,7 +79,7 @@ class Workbench:
     @property
     def states(self) -> list[str]:
         """The states of the rows, as the grid gets them."""
-        return [row["state"] for row in facts.grid_rows(self.session)]
+        return [row["state"] for row in rows.grid_rows(self.session)]
 
     @property
     def stop(self) -> Any:

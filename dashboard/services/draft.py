@@ -1,4 +1,4 @@
-"""What a user can do: the only module that calls the engine on the session's behalf."""
+"""Opening and editing the draft."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core import REQUIRED, Run, TaskError, TaskResult, TasktableError, Workflow
+from core import REQUIRED, TasktableError, Workflow
 from core.edit import apply, with_cell
 from core.errors import LiteralError
 from core.literal import to_text
 from core.preflight import preflight
 from core.repair import Repair
-from core.table import ordered
 from core.workflow_file import MAX_NAME
-from dashboard import facts
+from dashboard import facts, kept
+from dashboard.backend import backend
 from dashboard.state import Session, find
-
-Listener = Callable[[TaskResult], None]
 
 
 def open_sample(session: Session, stem: str) -> None:
@@ -31,10 +29,10 @@ def upload(session: Session, name: str, content: bytes) -> None:
     """Open an uploaded file as the draft; one that cannot be read leaves everything as it was and says why."""
     try:
         if name.lower().endswith((".csv", ".tsv")):
-            table = Workflow.from_csv(content)
+            table = Workflow.from_csv(content, catalog=facts.catalog())
             workflow = table.replace(name=Path(name).stem[:MAX_NAME])
         else:
-            workflow = Workflow.from_json(content)
+            workflow = Workflow.from_json(content, catalog=facts.catalog())
             workflow = workflow.replace(name=workflow.name or Path(name).stem[:MAX_NAME])
     except TasktableError as error:
         session.say("error", f"{name} was not opened: {error}")
@@ -118,41 +116,15 @@ def select(session: Session, task_id: Any) -> None:
     session.selected = task_id if task_id in known else None
 
 
-def run_all(session: Session, on_event: Listener | None = None) -> None:
-    """Run the draft to its end; what an earlier run has that still holds is not called again."""
-    previous, session.run = session.run, None
-    _advance(session, Run.finish, on_event, previous)
-
-
-def run_anew(session: Session, on_event: Listener | None = None) -> None:
-    """Run the draft to its end and reuse nothing."""
-    session.run = None
-    run_all(session, on_event)
-
-
-def run_here(session: Session) -> None:
-    """Run, or go back, to the moment after the selected task's order."""
-    task = facts.selected_task(session)
-    if task:
-        look_at(session, task.order)
-
-
-def run_only(session: Session) -> None:
-    """Run the selected task alone, with the values there are; what used its former output becomes stale."""
-    task = facts.selected_task(session)
-    if task:
-        _advance(session, lambda run: run.run_task(task.id))
-
-
 def new_workflow(session: Session) -> None:
     """Open an empty workflow as the draft."""
-    _open(session, Workflow(inputs={}, name="New workflow"))
+    _open(session, Workflow(inputs={}, name="New workflow", catalog=facts.catalog()))
 
 
-def keep_live(session: Session) -> None:
-    """In live mode, run what the last change has left behind, if the draft can run."""
-    if session.is_live and session.draft.plan_or_none is not None and not facts.is_current(session):
-        run_all(session)
+def follow_code(session: Session) -> None:
+    """Let the draft name the functions as they are now: their code may have been edited since."""
+    if session.draft.catalog is not facts.catalog():
+        session.draft = session.draft.replace(catalog=facts.catalog())
 
 
 def resume(session: Session, token: str) -> Session:
@@ -160,64 +132,33 @@ def resume(session: Session, token: str) -> Session:
 
     A copy, because a tab that was duplicated finds the same state, and two tabs must not share one.
     """
-    former = find(token)
+    former = find(token) or _read(token)
     return replace(former, token=session.token, last_edit=0, notice=None) if former else session
 
 
-def step(session: Session) -> None:
-    """Run the draft's next order."""
-    _advance(session, Run.step)
-    _follow(session)
-
-
-def back(session: Session) -> None:
-    """Go back by one order; nothing is computed."""
-    _advance(session, Run.back)
-
-
-def restart(session: Session) -> None:
-    """Forget the run and all its values."""
-    session.run = None
-
-
-def look_at(session: Session, order: int) -> None:
-    """Go to the moment after an order, back or forth."""
-    _advance(session, lambda run: run.step_to(order))
-    _follow(session)
-
-
-def _advance(
-    session: Session, move: Callable[[Run], object], on_event: Listener | None = None, previous: Run | None = None
-) -> None:
-    """Move the run of the draft as it stands now; a new one takes over what still holds of the `previous` one."""
-    previous = previous or session.run
+def keep(session: Session) -> None:
+    """Write down what the tab has open, if that has changed, so that it outlives the server."""
+    mark = (session.draft, session.run, session.selected, session.is_live, session.version)
+    if mark == session.kept:
+        return
+    session.kept = mark
     try:
-        if session.run is None or not facts.is_current(session):
-            run = session.draft.start(isolated=True, captures=True)
-            if previous is not None:
-                run.adopt(previous)
-            session.run = run
-        session.run.on_event = on_event
-        move(session.run)
-    except TaskError as error:
-        session.say("error", str(error))
-        session.selected = error.task.id
+        backend().store.put_draft(session.token, kept.to_text(session))
     except TasktableError as error:
-        session.run = session.run or previous
-        session.say("error", str(error))
+        session.say("error", f"What you see is not kept for a restart of the server: {error}")
+
+
+def _read(token: str) -> Session | None:
+    try:
+        found = backend().store.draft(token)
+        return kept.from_text(found.content, facts.catalog()) if found else None
+    except (TasktableError, LookupError, TypeError):
+        return None  # what an older program has written: the tab begins anew
 
 
 def close_preflight(session: Session) -> None:
     """Hide what was told about the file that was opened."""
     session.preflight = ()
-
-
-def _follow(session: Session) -> None:
-    """Select a task of the order where the run stands, unless one is selected; a task that failed stays selected."""
-    order = facts.current_order(session)
-    here = [task.id for task in ordered(session.draft.tasks) if task.order == order]
-    if here and session.selected not in here and not session.notice:
-        session.selected = here[0]
 
 
 def _open(session: Session, workflow: Workflow) -> None:

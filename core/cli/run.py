@@ -1,0 +1,218 @@
+"""`tasktable run`: runs a workflow file, in a process of its own that can be stopped, or in memory."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from core.cli.word import BAD_USAGE, FAILED_TASK, OK, complain, load, say, time_text
+from core.errors import InputError, LiteralError, TaskError, TasktableError
+
+if TYPE_CHECKING:
+    from core.record import Event, RunRecord
+    from core.result import TaskResult
+    from core.settings import Settings
+    from core.task import Task
+    from core.workflow import Workflow
+
+Line = tuple[int, str, str, float, Sequence[str]]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the file, say what became of every task, and write the outputs. Returns the exit code."""
+    workflow = load(options.file)
+    tasks = workflow.plan.tasks
+    try:
+        given = dict(_setting(text, workflow) for text in options.settings)
+        inputs = workflow.complete_inputs(given)
+    except (InputError, LiteralError) as error:
+        if isinstance(error, InputError) and error.missing:
+            raise InputError(f"{error} (give it with --set NAME=VALUE)", error.missing) from None
+        return complain(str(error), BAD_USAGE)
+    if options.out:
+        _make_folder(options.out)
+    show = _Progress(len(tasks))
+    return _inline(workflow, inputs, options, show) if options.inline else _managed(workflow, inputs, options, show)
+
+
+def _inline(workflow: Workflow, inputs: Mapping[str, Any], options: argparse.Namespace, show: _Progress) -> int:
+    run = workflow.start(inputs, on_event=show.result)
+    failures: list[TaskError] = []
+    while not run.done:
+        try:
+            run.finish()
+        except TaskError as error:
+            failures.append(error)
+    written = {key: value for key, value in run.values.items() if key not in run.inputs}
+    if options.out:
+        _write_outputs(written, options.out)
+    results = [run.result(position) for position in range(len(run.plan.tasks))]
+    say(_summary([_line(result.task, str(result.state), result.seconds) for result in results]))
+    for result in results:
+        if result.error:
+            sys.stderr.write(f"{result.error}\n{result.error.traceback_text}")
+    return _end(bool(failures), list(written))
+
+
+def _managed(workflow: Workflow, inputs: Mapping[str, Any], options: argparse.Namespace, show: _Progress) -> int:
+    from uuid import uuid4
+
+    from core.environment import environment
+    from core.record import RunState
+    from core.request import Limits, RunRequest
+    from core.runner import Runner
+    from core.settings import Settings
+    from core.store import Store
+
+    settings = Settings.from_environment()
+    tasks = {task.id: task for task in workflow.plan.tasks}
+    run_id, content = uuid4().hex, workflow.replace(inputs=inputs).to_json()
+    store = Store.open(settings)
+    digests = workflow.digests()
+    store.begin_run(
+        run_id,
+        workflow_id=None,
+        version=None,
+        name=workflow.name,
+        content=content,
+        functions=digests,
+        environment=environment(),
+    )
+
+    def tell(_run_id: str, event: Event) -> None:
+        if event["kind"] == "task":
+            show(tasks[event["task"]], event["state"], event.get("seconds", 0.0))
+
+    runner = Runner(settings, on_event=tell)
+    try:
+        runner.submit(
+            RunRequest(
+                run_id,
+                content,
+                executor=options.executor or settings.executor,
+                workers=settings.workers,
+                everything_anew=options.anew,
+                user="tasktable run",
+                limits=Limits.of(settings),
+            )
+        )
+        record = _wait(runner, run_id)
+    finally:
+        runner.close()
+        known = runner.record(run_id)
+        if known is not None:
+            store.record_run(known)
+    if options.out:
+        _write_outputs(_values(record, settings), options.out)
+    say(_summary([_line(task, *_outcome(record, task)) for task in tasks.values()]))
+    for task_id, found in record.tasks.items():
+        if found.error:
+            task = tasks[task_id]
+            place = f"task {task.id} (order {task.order}) {task.function_path}"
+            sys.stderr.write(f"{place} failed: {found.error}\n{found.traceback}")
+    if record.state is RunState.STOPPED:
+        return complain("stopped", 130)
+    written = [key for found in record.tasks.values() for key in found.outputs]
+    return _end(record.state is not RunState.DONE, written, record.reason)
+
+
+def _wait(runner: Any, run_id: str) -> RunRecord:
+    """Wait for the end; an interrupt of the keyboard stops the run first."""
+    try:
+        record: RunRecord = runner.wait(run_id)
+    except KeyboardInterrupt:
+        runner.stop(run_id)
+        record = runner.wait(run_id)
+    return record
+
+
+def _outcome(record: RunRecord, task: Task) -> tuple[str, float]:
+    found = record.tasks.get(task.id)
+    return (str(found.state), found.seconds) if found else ("waiting", 0.0)
+
+
+def _values(record: RunRecord, settings: Settings) -> dict[str, Any]:
+    """Read what was written; this process is the user's own, so it may read every kind of value."""
+    from core.artifact_folder import ArtifactFolder
+
+    folder = ArtifactFolder(settings.data / "artifacts")
+    found = {key: artifact for task in record.tasks.values() for key, artifact in task.outputs.items()}
+    return {key: folder.get(artifact, trusted=True) for key, artifact in found.items() if artifact.is_stored}
+
+
+def _end(has_failed: bool, written: Sequence[str], reason: str = "") -> int:
+    if not has_failed:
+        return OK
+    why = f"{reason}; " if reason else ""
+    return complain(f"{why}values that were kept: {', '.join(dict.fromkeys(written)) or 'none'}", FAILED_TASK)
+
+
+def _setting(text: str, workflow: Workflow) -> tuple[str, Any]:
+    """Read NAME=VALUE: text where the input's default is text, else a literal, else the text as it stands."""
+    from core.notation import parse
+
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise InputError(f"--set needs NAME=VALUE, not {text[:60]!r}")
+    if isinstance(workflow.inputs.get(name), str):
+        return name, value
+    try:
+        return name, parse(value)
+    except LiteralError:
+        return name, value
+
+
+class _Progress:
+    """Prints one line for every task that ends."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._ended = 0
+
+    def result(self, result: TaskResult) -> None:
+        """Take an event of a run in memory."""
+        self(result.task, str(result.state), result.seconds)
+
+    def __call__(self, task: Task, state: str, seconds: float) -> None:
+        if state == "running":
+            return
+        self._ended += 1
+        place = f"[{self._ended:>{len(str(self._count))}}/{self._count}]"
+        sys.stderr.write(f"{place} {state:<8}{time_text(seconds):>9}  {task.function_path}\n")
+        sys.stderr.flush()
+
+
+def _make_folder(folder: str) -> None:
+    """Before anything runs: a folder that cannot be made should cost no results."""
+    from pathlib import Path
+
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TasktableError(f"cannot write into {folder}: {error.strerror or error}") from None
+
+
+def _write_outputs(values: Mapping[str, Any], folder: str) -> None:
+    from pathlib import Path
+
+    from core.value.output import write_values
+
+    for key, files, complaint in write_values(values, Path(folder)):
+        say(f"{key}: {', '.join(files)}{' (' + complaint + ')' if complaint else ''}")
+
+
+def _line(task: Task, state: str, seconds: float) -> Line:
+    return task.order, task.function_path, state, seconds, task.output_keys
+
+
+def _summary(lines: Sequence[Line]) -> str:
+    width = max(len(path) for _, path, _, _, _ in lines)
+    texts = [f"{'order':>5}  {'task':<{width}}  {'state':<8}{'time':>9}  outputs"]
+    texts += [
+        f"{order:>5}  {path:<{width}}  {state:<8}{time_text(seconds):>9}  {', '.join(keys)}"
+        for order, path, state, seconds, keys in lines
+    ]
+    total = sum(seconds for _, _, _, seconds, _ in lines)
+    return "\n".join([*texts, f"{'':>5}  {'all tasks':<{width}}  {'':<8}{time_text(total):>9}"])

@@ -1,0 +1,73 @@
+"""What stands behind the pages of one server: the runner, the folders and the store, one of each for all sessions."""
+
+from __future__ import annotations
+
+import atexit
+from dataclasses import dataclass
+from threading import Lock
+from typing import Self
+
+from core.artifact_folder import ArtifactFolder
+from core.cache import DiskCache
+from core.runner import Runner
+from core.settings import Settings
+from core.store import Store
+from dashboard.recorder import Recorder
+
+
+@dataclass
+class Backend:
+    """One server's engine room.
+
+    Attributes:
+        settings: what the server's owner decides.
+        store: where workflows, versions, drafts and runs are recorded.
+        runner: runs tables in processes of their own.
+        recorder: writes into the store what the runner tells.
+        artifacts: the values that tasks have written.
+        cache: which of them would be reused.
+        patience: seconds that a page waits for a run before it is drawn while the run goes on.
+    """
+
+    settings: Settings
+    store: Store
+    runner: Runner
+    recorder: Recorder
+    artifacts: ArtifactFolder
+    cache: DiskCache
+    patience: float = 0.3
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Open the store, and put in order what a server that died has left. Raises StoreError."""
+        store = Store.open(settings)
+        runner = Runner(settings, on_event=lambda run_id, _event: recorder.notice(run_id))
+        recorder = Recorder(store, runner.record)
+        for run_id in {*runner.recover(), *store.unfinished_runs()}:
+            recorder.notice(run_id)
+        artifacts = ArtifactFolder(settings.data / "artifacts")
+        return cls(settings, store, runner, recorder, artifacts, DiskCache(settings.data, artifacts))
+
+    def close(self) -> None:
+        """End the processes and write what is left to write."""
+        self.runner.close()
+        self.recorder.close()
+
+
+_lock = Lock()
+_backend: list[Backend] = []
+
+
+def backend() -> Backend:
+    """Return the server's one backend, opened when it is asked for first. Raises StoreError."""
+    with _lock:
+        if not _backend:
+            _backend.append(Backend.open(Settings.from_environment()))
+            atexit.register(_backend[0].close)
+        return _backend[0]
+
+
+def use(another: Backend | None) -> None:
+    """Put another backend in its place, or none, so that the next call opens one."""
+    with _lock:
+        _backend[:] = [another] if another else []

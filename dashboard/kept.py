@@ -1,0 +1,82 @@
+"""What one browser tab has open, as text that outlives the server: the draft, what undo brings back, the run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from core import Catalog, TasktableError, Workflow
+from core.json_text import loads
+from dashboard.attempt import Attempt
+from dashboard.state import Session
+
+MOST_TEXT = 1_000_000
+VERSION = 1
+_texts: WeakKeyDictionary[Workflow, str] = WeakKeyDictionary()
+
+
+def to_text(session: Session) -> str:
+    """Return the session as JSON; of former drafts as many of the latest as fit into a million characters."""
+    run = session.run
+    data: dict[str, Any] = {
+        "version": VERSION,
+        "draft": _text(session.draft),
+        "selected": session.selected,
+        "live": session.is_live,
+        "workflow": session.workflow_id,
+        "based_on": session.version,
+        "run": None if run is None else {"id": run.id, "draft": _text(run.draft), "moment": run.moment},
+        "is_current": run is not None and run.draft is session.draft,
+    }
+    room = MOST_TEXT - len(data["draft"])
+    for name, drafts in (("past", session.past), ("future", session.future)):
+        data[name] = []
+        for draft in reversed(drafts):
+            text = _text(draft)
+            room -= len(text)
+            if room < 0:
+                break
+            data[name].insert(0, text)
+    return json.dumps(data)
+
+
+def from_text(text: str, catalog: Catalog) -> Session:
+    """Return the session that was written. Raises FormatError, KeyError for a text of another version."""
+    data = loads(text, "the draft")
+
+    def read(content: str) -> Workflow:
+        return Workflow.from_json(content, catalog=catalog)
+
+    session = Session(
+        read(data["draft"]),
+        past=_all(data["past"], read),
+        future=_all(data["future"], read),
+        selected=data["selected"],
+        is_live=data["live"],
+        workflow_id=data["workflow"],
+        version=data["based_on"],
+    )
+    if data["run"]:
+        draft = session.draft if data["is_current"] else read(data["run"]["draft"])
+        if draft.plan_or_none is not None:
+            session.run = Attempt(data["run"]["id"], draft, data["run"]["moment"])
+            session.is_awaited = True
+    return session
+
+
+def _all(texts: list[str], read: Callable[[str], Workflow]) -> list[Workflow]:
+    return [read(text) for text in texts]
+
+
+def _text(draft: Workflow) -> str:
+    found = _texts.get(draft)
+    if found is None:
+        try:
+            found = draft.to_json()
+        except TasktableError:
+            # A value that came by another way than a file has no form in one; the table is kept without the inputs.
+            found = draft.replace(inputs=None).to_json()
+        _texts[draft] = found
+    return found

@@ -1,0 +1,70 @@
+"""A value that lies in an artifact: what is asked of it is answered without keeping the value."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+from core.artifact import Artifact
+from core.errors import TasktableError
+from core.value.answer import Answer, answer
+from core.value.question import Question, identity
+from dashboard.backend import backend
+
+SMALL = 2 * 1024**2
+MOST_KEPT = 32 * 1024**2
+UNTRUSTED = "pickle"
+
+
+class Stored:
+    """Answers from the artifact: a small one is read here, a large or a pickled one by a process of its own."""
+
+    def __init__(self, artifact: Artifact) -> None:
+        self.artifact = artifact
+        self.kind = artifact.kind
+
+    def ask(self, question: Question) -> Answer:
+        """Return the answer; one that was given lately is not worked out again."""
+        name = f"{self.artifact.digest} {identity(question)}"
+        found = _answers.find(name)
+        if found is None:
+            found = self._answer(question)
+            _answers.keep(name, found)
+        return found
+
+    def _answer(self, question: Question) -> Answer:
+        try:
+            if self.artifact.size <= SMALL and self.artifact.codec != UNTRUSTED:
+                return answer(backend().artifacts.get(self.artifact), question)
+            return Answer.from_bytes(backend().runner.ask(self.artifact, dict(question)))
+        except TasktableError as error:
+            return Answer({"reason": str(error)})
+
+
+class _Answers:
+    """The latest answers, at most 32 MB of them."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[str, tuple[int, Answer]] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def find(self, name: str) -> Answer | None:
+        with self._lock:
+            if name not in self._found:
+                return None
+            self._found.move_to_end(name)
+            return self._found[name][1]
+
+    def keep(self, name: str, found: Answer) -> None:
+        size = len(found.to_bytes())
+        if "reason" in found.data or size > MOST_KEPT // 4:
+            return
+        with self._lock:
+            self._size += size - self._found.pop(name, (0, found))[0]
+            self._found[name] = size, found
+            while self._size > MOST_KEPT:
+                self._size -= self._found.popitem(last=False)[1][0]
+
+
+_answers = _Answers()

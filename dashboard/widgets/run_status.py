@@ -1,0 +1,40 @@
+"""Whether the draft can run, and how far a run under way has come."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.record import RunState
+from dashboard import facts, keys, results, state
+from dashboard.rows import time_text
+from dashboard.state import Session
+
+PULSE = 0.25
+
+
+def run_status(session: Session) -> None:
+    """Draw it; while a run is under way it draws itself anew, and the page with it whenever a task has ended."""
+    if results.is_running(session):
+        st.fragment(_live, run_every=PULSE)(session)
+        return
+    errors = facts.error_count(session)
+    if errors:
+        st.badge(f"{errors} problem{'s' if errors > 1 else ''}", icon=":material/error:", color="red")
+    else:
+        st.badge("valid", icon=":material/check_circle:", color="green")
+
+
+def _live(session: Session) -> None:
+    known = results.record(session)
+    if known is None or known.state.is_over or state.has_changed(keys.STATUS, (known.id, known.state, _ended(session))):
+        st.rerun()
+    if known.state is RunState.QUEUED:
+        st.progress(0.0, f"waiting, place {known.position}")
+        return
+    ended, count, left = results.progress(session)
+    time = f", {time_text(left)} left" if left else ""
+    st.progress(ended / count if count else 0.0, f"{ended} of {count}{time}")
+
+
+def _ended(session: Session) -> tuple[tuple[str, str], ...]:
+    return tuple((task_id, found.state) for task_id, found in results.states(session).items())
