@@ -7,6 +7,7 @@ TasktableError
 |-- LiteralError         a value cannot be written or read exactly (also a ValueError)
 |-- TooLargeError        a file of a value is larger than may be sent
 |-- EditError            an edit of a table makes no sense (also a ValueError)
+|-- SweepError           the values of a sweep make no sense (also a ValueError)
 |-- WorkflowError        a table cannot run; .problems holds every reason (also a ValueError)
 |-- InputError           the inputs do not fit the table (also a ValueError)
 |-- UnknownTaskError     no task has this id (also a KeyError)
@@ -54,6 +55,10 @@ class TooLargeError(TasktableError):
 
 class EditError(TasktableError, ValueError):
     """An edit of a table makes no sense, for example because the row is gone."""
+
+
+class SweepError(TasktableError, ValueError):
+    """The values that shall be tried one after another make no sense, or are too many."""
 
 
 class WorkflowError(TasktableError, ValueError):

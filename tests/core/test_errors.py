@@ -15,6 +15,7 @@ TREE = {
     "FormatError": (ValueError,),
     "LiteralError": (ValueError,),
     "EditError": (ValueError,),
+    "SweepError": (ValueError,),
     "WorkflowError": (ValueError,),
     "InputError": (ValueError,),
     "UnknownTaskError": (KeyError,),
