@@ -112,9 +112,7 @@ class ArtifactFolder:
             self._is_swept = True
         with durable.new_file(self.root) as path:
             name = codec.encode(value, path)
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-                size = os.fstat(file.fileno()).st_size
+            digest, size = _digest(path), path.stat().st_size
             self._keep(path, self._path(digest))
         return name, digest, size
 
@@ -124,6 +122,7 @@ class ArtifactFolder:
             if cmp(path, target, shallow=False):
                 os.utime(target)
                 durable.sync(target.parent)
+                path.unlink()
                 return
         durable.place(path, target)
 
@@ -134,13 +133,17 @@ class ArtifactFolder:
     def _check(self, path: Path, artifact: Artifact) -> None:
         if artifact.size > ALWAYS_CHECKED and artifact.digest in self._checked:
             return
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != artifact.digest:
-                raise ArtifactError("a stored value is damaged: its bytes are not those that were written")
+        if _digest(path) != artifact.digest:
+            raise ArtifactError("a stored value is damaged: its bytes are not those that were written")
         self._checked.add(artifact.digest)
 
 
 DIGEST = "[0-9a-f]{64}"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, hashlib.sha256).hexdigest()
 
 
 def _entries(folder: Path | str) -> list[os.DirEntry[str]]:

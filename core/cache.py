@@ -138,9 +138,7 @@ class DiskCache:
         if not all(output.is_stored for output in entry.outputs):
             return
         try:
-            with durable.new_file(self._entries) as path:
-                path.write_bytes(_written(entry))
-                durable.place(path, target)
+            durable.write(target, _written(entry))
         except OSError as error:
             raise ArtifactError(durable.tell(error, f"a result cannot be kept in {self._entries}")) from error
 
@@ -189,7 +187,7 @@ class DiskCache:
         Values with a pinned digest stay, and so does what is kept with none but them. Who reads a value meanwhile
         keeps it; who has only found its entry computes it again.
         """
-        for folder in (self._entries, self._artifacts.root):
+        for folder in (*self._entries.glob("??"), self._artifacts.root):
             durable.sweep(folder)
         files = self._artifacts.files()
         total = sum(file.st_size for file in files.values())
@@ -259,12 +257,11 @@ def _read(content: bytes, key: str) -> Entry | None:
 
 def _locked(path: Path) -> int:
     """Return a handle on a locked file. Raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     while True:
-        handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        handle = _opened(path)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            if path.exists() and os.fstat(handle).st_ino == path.stat().st_ino:
+            if os.fstat(handle).st_ino == path.stat().st_ino:
                 return handle
         except FileNotFoundError:
             pass
@@ -272,6 +269,15 @@ def _locked(path: Path) -> int:
             os.close(handle)
             raise
         os.close(handle)  # whoever had it has removed the file: the lock of a file without a name locks nobody out
+
+
+def _opened(path: Path) -> int:
+    flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC
+    try:
+        return os.open(path, flags, 0o600)
+    except FileNotFoundError:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(path, flags, 0o600)
 
 
 def _unlock(handle: int, path: Path) -> None:

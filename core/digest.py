@@ -1,4 +1,8 @@
-"""Which code a function runs, as a digest of its module and of what that module imports from the same package."""
+"""Which code a function runs, as a digest of its module and of what that module imports from the same package.
+
+Files are read, nothing is imported. A module that is imported only because it is the parent of another counts by its
+own text; what it imports in turn counts if names are taken from it.
+"""
 
 from __future__ import annotations
 
@@ -6,32 +10,108 @@ import ast
 import hashlib
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
+from typing import NamedTuple
+
+SUFFIXES = (".py", *EXTENSION_SUFFIXES)
 
 
 def module_digest(name: str) -> str:
     """Return 16 hexadecimal digits for the loaded module `name`; "" when it has no source file.
 
-    Files are read, nothing is imported. Line endings do not count; comments do, because they are part of the file.
+    Line endings do not count; comments do, because they are part of the file. Asked again, the files are read again.
     """
-    files = {name: file} if (file := _loaded_file(name)) else {}
-    if not files:
-        return ""
-    top = name.partition(".")[0]
-    root = files[name].parents[name.count(".") + (files[name].name == "__init__.py")]
-    waiting = [name]
-    texts: dict[str, bytes] = {}
-    while waiting:
-        current = waiting.pop()
-        text = texts[current] = files[current].read_bytes().replace(b"\r\n", b"\n")
-        for imported in _imports(text, current, files[current].name == "__init__.py"):
-            if imported.partition(".")[0] == top and imported not in files and (path := _file(root, imported)):
-                files[imported] = path
-                waiting.append(imported)
+    texts = _Search(name).texts
     content = hashlib.sha256()
     for module in sorted(texts):
         content.update(f"{module}\0{len(texts[module])}\0".encode() + texts[module])
-    return content.hexdigest()[:16]
+    return content.hexdigest()[:16] if texts else ""
+
+
+def files_of(name: str) -> tuple[Path, ...]:
+    """Return the files that `module_digest` reads for a module, sorted: it changes only if one of them does."""
+    return tuple(sorted(_Search(name).files.values()))
+
+
+class _Search:
+    """Everything of one package that a module imports, directly or not.
+
+    Attributes:
+        files: module -> its file.
+        texts: module -> the file's content.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.files: dict[str, Path] = {}
+        self.texts: dict[str, bytes] = {}
+        file = _loaded_file(name)
+        if file is None:
+            return
+        self._top = name.partition(".")[0]
+        self._roots = _roots(self._top, file.parents[name.count(".") + (file.name == "__init__.py")])
+        self.files[name] = file
+        self._read(name)
+        self._follow(name)
+
+    def _follow(self, name: str) -> None:
+        waiting, followed = [name], {name}
+        while waiting:
+            for found in self._imported(waiting.pop()):
+                if found not in followed:
+                    followed.add(found)
+                    waiting.append(found)
+
+    def _imported(self, module: str) -> Iterator[str]:
+        """Read what a module imports from its package, and yield what is to be followed."""
+        self._read_parents(module)
+        file = self.files[module]
+        if file.suffix != ".py":
+            return
+        for target, names in _imports(self.texts[module], module, file.name == "__init__.py"):
+            if target.partition(".")[0] != self._top:
+                continue
+            if self._find(target):
+                self._read_parents(target)
+            inner = [name for name in names if self._find(f"{target}.{name}")]
+            yield from (f"{target}.{name}" for name in inner)
+            if target in self.files and (not names or set(names) - set(inner) or self._binds(target, inner)):
+                yield target
+
+    def _binds(self, package: str, names: list[str]) -> bool:
+        """True if a package gives one of its modules' names to something else."""
+        bound = _bound(self.texts[package], package) if self.files[package].suffix == ".py" else frozenset("*")
+        return "*" in bound or not bound.isdisjoint(names)
+
+    def _read_parents(self, module: str) -> None:
+        parts = module.split(".")
+        for count in range(1, len(parts)):
+            self._find(".".join(parts[:count]))
+
+    def _find(self, module: str) -> bool:
+        """True if the module has a file, which is then read."""
+        if module not in self.files:
+            file = next((file for root in self._roots if (file := _file(root, module))), None)
+            if file is None:
+                return False
+            self.files[module] = file
+            self._read(module)
+        return True
+
+    def _read(self, module: str) -> None:
+        try:
+            content = self.files[module].read_bytes()
+        except OSError:  # removed a moment ago, by an editor for example
+            content = b""
+        self.texts[module] = content.replace(b"\r\n", b"\n") if self.files[module].suffix == ".py" else content
+
+
+class _Import(NamedTuple):
+    """One module that is imported, and the names that are taken from it; none if it is the module that is wanted."""
+
+    module: str
+    names: tuple[str, ...]
 
 
 def _loaded_file(name: str) -> Path | None:
@@ -40,39 +120,74 @@ def _loaded_file(name: str) -> Path | None:
     return path if path and path.suffix == ".py" and path.is_file() else None
 
 
+def _roots(top: str, first: Path) -> list[Path]:
+    """Return the folders that hold a part of a package: several, if it has no file of its own."""
+    places = getattr(sys.modules.get(top), "__path__", ())
+    return list(dict.fromkeys([first, *(Path(place).parent for place in places)]))
+
+
 def _file(root: Path, module: str) -> Path | None:
     base = root.joinpath(*module.split("."))
-    for path in (base.with_suffix(".py"), base / "__init__.py"):
-        if path.is_file():
-            return path
-    return None
+    candidates = [base / f"__init__{suffix}" for suffix in SUFFIXES]
+    candidates += [base.parent / f"{base.name}{suffix}" for suffix in SUFFIXES]
+    return next((path for path in candidates if path.is_file()), None)
 
 
-def _imports(text: bytes, module: str, is_package: bool) -> Iterator[str]:
-    """Yield every module that the text may import; a name imported from a package may be a module of it."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield from _with_parents(alias.name)
-        elif isinstance(node, ast.ImportFrom):
-            source = _absolute(node, module, is_package)
-            yield from _with_parents(source)
-            yield from (f"{source}.{alias.name}" for alias in node.names)
+@lru_cache(maxsize=5_000)
+def _imports(text: bytes, module: str, is_package: bool) -> tuple[_Import, ...]:
+    """Return every import of a text, wherever it stands; none if it cannot be parsed."""
+    tree = _parsed(text)
+    return tuple(found for node in ast.walk(tree) for found in _of_node(node, module, is_package)) if tree else ()
 
 
-def _absolute(node: ast.ImportFrom, module: str, is_package: bool) -> str:
-    if not node.level:
-        return node.module or ""
+def _of_node(node: ast.AST, module: str, is_package: bool) -> Iterator[_Import]:
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            parts = alias.name.split(".")
+            first = len(parts) if alias.asname else 1  # without `as` the name of the package itself may be used
+            yield from (_Import(".".join(parts[:count]), ()) for count in range(first, len(parts) + 1))
+    elif isinstance(node, ast.ImportFrom):
+        yield _Import(_absolute(node.module or "", node.level, module, is_package), _names(node))
+    elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+        called, name = getattr(node.func, "attr", getattr(node.func, "id", "")), node.args[0].value
+        if called in ("import_module", "__import__") and isinstance(name, str):
+            plain = name.lstrip(".")
+            yield _Import(_absolute(plain, len(name) - len(plain), module, is_package), ())
+
+
+def _names(node: ast.ImportFrom) -> tuple[str, ...]:
+    return tuple(alias.name for alias in node.names)
+
+
+def _absolute(name: str, level: int, module: str, is_package: bool) -> str:
+    if not level:
+        return name
     parts = module.split(".")
-    base = parts[: len(parts) - node.level + is_package]
-    return ".".join([*base, *([node.module] if node.module else [])])
+    base = parts[: len(parts) - level + is_package]
+    return ".".join([*base, *([name] if name else [])])
 
 
-def _with_parents(name: str) -> Iterator[str]:
-    parts = name.split(".")
-    for count in range(1, len(parts) + 1):
-        yield ".".join(parts[:count])
+@lru_cache(maxsize=5_000)
+def _bound(text: bytes, package: str) -> frozenset[str]:
+    """Return the names to which a package's text gives a meaning of its own; `*` if it may be any name."""
+    tree = _parsed(text)
+    return frozenset(name for node in ast.walk(tree) for name in _given(node, package)) if tree else frozenset()
+
+
+def _given(node: ast.AST, package: str) -> Iterator[str]:
+    if isinstance(node, ast.ImportFrom):
+        is_own = _absolute(node.module or "", node.level, package, True) == package
+        yield from (alias.asname or alias.name for alias in node.names if alias.asname or not is_own)
+    elif isinstance(node, ast.Import):
+        yield from (alias.asname for alias in node.names if alias.asname)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+
+
+def _parsed(text: bytes) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None

@@ -14,24 +14,52 @@ OLD = 86_400.0
 
 @contextmanager
 def new_file(folder: Path) -> Iterator[Path]:
-    """Make an empty file of a name of its own, which is removed in the end unless it was moved away. Raises OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make an empty file of a name of its own, which is removed unless the block moves it away. Raises OSError."""
     path = folder / f"{PREFIX}{os.getpid()}-{os.urandom(8).hex()}"
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+    os.close(_made(path))
     try:
         yield path
-    finally:
-        with suppress(FileNotFoundError):
-            path.unlink()
+    except BaseException:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        raise
+
+
+def write(target: Path, content: bytes) -> None:
+    """Write a file of which its reader can tell whether it is whole. On the disk when this returns. Raises OSError.
+
+    It gets its name before it is on the disk: with the usual file systems one wait is then enough for both.
+    """
+    with new_file(target.parent) as path:
+        handle = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            written = 0
+            while written < len(content):
+                written += os.write(handle, content[written:])
+            path.rename(target)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _made(path: Path) -> int:
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
+    try:
+        return os.open(path, flags, 0o600)
+    except FileNotFoundError:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(path, flags, 0o600)
 
 
 def place(path: Path, target: Path) -> None:
     """Give a written file its name for good, in place of what had it. On the disk when this returns. Raises OSError."""
     sync(path)
-    if not target.parent.exists():
+    try:
+        path.rename(target)
+    except FileNotFoundError:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync(target.parent.parent)
-    path.rename(target)
+        path.rename(target)
     sync(target.parent)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core import Catalog, Workflow
-from core.digest import module_digest
+from core.digest import files_of, module_digest
 
 FILES = {
     "acme/__init__.py": "",
@@ -87,3 +87,91 @@ def test_file_of_a_workflow_tells_the_digest_of_each_function(root: Path) -> Non
     (root / "acme/middle.py").write_text("def value(): return 2\n")
     fresh = Workflow.from_json(workflow.to_json(), Catalog.from_modules(["acme.functions"]))
     assert fresh.digests() != fresh.functions
+
+
+def write(root: Path, files: dict[str, str]) -> str:
+    """Write a package, load its module `start`, and return that module's name."""
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    importlib.invalidate_caches()
+    importlib.import_module("acme.start")
+    return "acme.start"
+
+
+@pytest.mark.parametrize(
+    ("package", "start"),
+    [
+        ("", "from .helper import f"),
+        ("", "from . import helper"),
+        ("", "import acme.helper"),
+        ("", "import acme.helper as h"),
+        ("", "from acme.helper import f as g"),
+        ("", "from acme import *"),
+        ("", "def work():\n    from acme.helper import f\n    return f()"),
+        ("", "try:\n    from .helper import f\nexcept ImportError:\n    f = None"),
+        ("", "import importlib\nh = importlib.import_module('acme.helper')"),
+        ("", "import importlib\nh = importlib.import_module('.helper', 'acme')"),
+        ("from .helper import f", "from acme import f"),
+        ("from .helper import f as middle", "from acme import middle"),
+        ("from .helper import *", "from acme import middle"),
+        ("import acme.helper as middle", "from . import middle"),
+        ("from acme import helper\n\n\ndef middle():\n    return helper.f()", "from acme import middle"),
+        ("from acme import helper", "import acme\n\n\ndef work():\n    return acme.helper.f()"),
+    ],
+)
+def test_helper_counts_however_it_is_imported(
+    tmp_path: Path, root: Path, package: str, start: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if start == "from acme import *":
+        package = "from acme.helper import f"
+    sys.modules.pop("acme", None)
+    files = {"acme/helper.py": "def f():\n    return 1\n", "acme/__init__.py": package, "acme/start.py": start}
+    name = write(root, files)
+    before = module_digest(name)
+    (root / "acme/helper.py").write_text("def f():\n    return 2\n")
+    assert module_digest(name) != before
+
+
+@pytest.mark.parametrize("start", ["from acme.helper import f", "from acme import helper", "import acme.helper as h"])
+def test_what_only_the_package_imports_does_not_count(root: Path, start: str) -> None:
+    """A package that imports all its modules for its users' convenience does not tie them to each other."""
+    sys.modules.pop("acme", None)
+    package = "from .unrelated import x\nfrom . import helper\n"
+    files = {"acme/helper.py": "def f():\n    return 1\n", "acme/__init__.py": package, "acme/start.py": start}
+    name = write(root, files)
+    before = module_digest(name)
+    (root / "acme/unrelated.py").write_text("x = 1  # edited\n")
+    assert module_digest(name) == before
+    (root / "acme/__init__.py").write_text("x = 2\n")
+    assert module_digest(name) != before
+
+
+def test_parts_of_a_package_without_a_file_of_its_own_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, text in ((1, "from spread.two.helper import f\n"), (2, "")):
+        monkeypatch.syspath_prepend(str(tmp_path / str(number)))
+        folder = tmp_path / str(number) / "spread" / ("one" if number == 1 else "two")
+        folder.mkdir(parents=True)
+        (folder / ("work.py" if number == 1 else "helper.py")).write_text(text or "def f(): return 1\n")
+    importlib.invalidate_caches()
+    try:
+        importlib.import_module("spread.one.work")
+        before = module_digest("spread.one.work")
+        (tmp_path / "2/spread/two/helper.py").write_text("def f(): return 2\n")
+        assert module_digest("spread.one.work") != before
+    finally:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "spread"]:
+            del sys.modules[name]
+
+
+def test_files_to_watch_are_those_that_are_read(root: Path) -> None:
+    names = {"__init__.py", "functions.py", "middle.py", "deep/__init__.py", "deep/helper.py"}
+    assert set(files_of("acme.functions")) == {root / "acme" / name for name in names}
+    assert files_of("no.such.module") == ()
+
+
+def test_modules_that_import_each_other_are_read_once(root: Path) -> None:
+    (root / "acme/middle.py").write_text("from acme import functions, middle\nfrom .deep import helper\n")
+    assert root / "acme/deep/helper.py" in files_of("acme.functions")
