@@ -131,6 +131,7 @@ RUNS = Table(
     _moment("queued"),
     _moment("began"),
     _moment("ended"),
+    Column("is_partial", Boolean, nullable=False, default=False),
     Column("events", BigInteger, nullable=False, default=0),
     _text("scalars"),
     *_marks(),

@@ -131,6 +131,8 @@ class Store:
         """
         with self._database.writing() as connection:
             workflow.remove(connection, workflow_id, with_runs)
+        with self._recorded_lock:
+            self._recorded.clear()
 
     def export_all(self) -> Iterator[tuple[str, bytes]]:
         """Yield a file name, unlike all others, and the content of every workflow's latest version."""
@@ -260,6 +262,8 @@ class Store:
         """Delete a run with all that was recorded of it; its number is not given again."""
         with self._database.writing() as connection:
             run.remove(connection, run_id)
+        with self._recorded_lock:
+            self._recorded.pop(run_id, None)
 
     def pinned_artifacts(self) -> set[str]:
         """Return the digests of the artifacts that must not be evicted.

@@ -54,6 +54,7 @@ def read_record(connection: Connection, row: Row[Any]) -> RunRecord:
         began=row.began,
         ended=row.ended,
         tasks={task.task_id: _task(task) for task in rows},
+        is_partial=row.is_partial,
         count=row.events,
     )
 
@@ -108,6 +109,7 @@ def _fields(record: RunRecord) -> dict[str, Any]:
         "queued": record.queued,
         "began": record.began,
         "ended": record.ended,
+        "is_partial": record.is_partial,
         "events": record.count,
     }
 

@@ -128,7 +128,7 @@ def test_everything_takes_tags_a_note_and_a_star(store: Store, kind: str) -> Non
     ],
 )
 def test_marking_what_is_not_there_is_said(store: Store, kind: str, name: str) -> None:
-    with pytest.raises(StoreError, match="there is no|cannot be marked"):
+    with pytest.raises(StoreError, match=r"there is no|cannot be marked"):
         store.star(kind, name, True)  # type: ignore[arg-type]
 
 

@@ -100,7 +100,7 @@ def test_versions_are_searched_by_message(store: Store) -> None:
         (lambda store, first: store.save(first, "é" * 2_600_000, 1), "the workflow has 5.2 MB, the most is 5 MB"),
         (lambda store, first: store.save(first, "x", 1, message="m" * 2_001), "the message has 2,001 characters"),
         (lambda store, first: store.save(first, "x", 1, author="m" * 201), "the author has 201 characters"),
-        (lambda store, first: store.add_workflow("n" * 201, "x"), "the name has 201 characters"),
+        (lambda store, _: store.add_workflow("n" * 201, "x"), "the name has 201 characters"),
     ],
 )
 def test_what_is_too_long_is_refused_and_nothing_is_kept(
@@ -132,7 +132,7 @@ def test_a_garbled_content_is_noticed_when_it_is_read(store: Store) -> None:
             text("UPDATE texts SET content = :other WHERE digest = :digest"),
             {"other": b"garbled", "digest": versions[0].digest},
         )
-    with pytest.raises(StoreError, match="version 1 .* is garbled"):
+    with pytest.raises(StoreError, match=r"version 1 .* is garbled"):
         store.version(versions[0].workflow_id, 1)
     assert store.version(versions[1].workflow_id, 2) == versions[1]
     assert store.check() == [f"version 1 of the workflow {versions[0].workflow_id} is garbled"]

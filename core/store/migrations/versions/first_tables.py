@@ -123,6 +123,7 @@ def make_runs() -> None:
         moment("queued"),
         moment("began"),
         moment("ended"),
+        sa.Column("is_partial", sa.Boolean(), nullable=False),
         sa.Column("events", sa.BigInteger(), nullable=False),
         text("scalars"),
         *marks(),
