@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from core import Problem
@@ -18,15 +20,16 @@ MAX_OFFERED = 8
 def problem_list(session: Session) -> None:
     """Draw the list; nothing where there is nothing to say."""
     problems = session.draft.problems
+    twins: Counter[tuple[str | None, str, str]] = Counter()
     with st.container(key=keys.PROBLEMS, gap=None):
         for number, problem in enumerate(problems[:MAX_SHOWN]):
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                _problem(session, number, problem)
+                _problem(session, number, problem, twins)
         if len(problems) > MAX_SHOWN:
             st.caption(f"… and {len(problems) - MAX_SHOWN:,} more")
 
 
-def _problem(session: Session, number: int, problem: Problem) -> None:
+def _problem(session: Session, number: int, problem: Problem, twins: Counter[tuple[str | None, str, str]]) -> None:
     st.button(
         plain(str(problem)),
         key=keys.problem(number),
@@ -35,11 +38,13 @@ def _problem(session: Session, number: int, problem: Problem) -> None:
         on_click=services.select,
         args=(session, problem.task),
     )
-    for count, offer in enumerate(repairs(problem, session.draft) if number < MAX_OFFERED else ()):
+    for offer in repairs(problem, session.draft) if number < MAX_OFFERED else ():
+        content = (problem.task, problem.subject, offer.label)
         st.button(
             plain(offer.label),
-            key=keys.repair(number, count),
+            key=keys.repair(*content, twin=twins[content]),
             icon=":material/auto_fix_high:",
             on_click=services.repair,
             args=(session, offer),
         )
+        twins[content] += 1
