@@ -203,7 +203,7 @@ class Call:
         if not report.is_stored:
             key, outputs, result = self.ticket.unstored, (), ""
         try:
-            if self.registry is not None and outputs:
+            if self.registry is not None and report.is_stored:
                 outputs = (*outputs, self.place.artifacts.put([list(report.changed), list(report.removed)]))
             path, run = self.task.function_path, self.place.run
             self.place.cache.keep(Entry(key, result, path, outputs, run, report.seconds, report.log, time()))
