@@ -155,4 +155,5 @@ def _meaning(cause: BaseException | None) -> Meaning:
         return UNEXPECTED
     if state := getattr(cause, "sqlstate", None):
         return next((found for beginning, found in POSTGRESQL.items() if state.startswith(beginning)), UNEXPECTED)
-    return UNREACHABLE
+    names = {kind.__name__ for kind in type(cause).__mro__}
+    return UNREACHABLE if names & {"OperationalError", "InterfaceError"} else UNEXPECTED

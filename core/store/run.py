@@ -125,7 +125,7 @@ def chosen(
     if version is not None:
         conditions.append(RUNS.c.version == (version if is_number(version) else 0))
     if states:
-        conditions.append(RUNS.c.state.in_([str(state) for state in states]))
+        conditions.append(RUNS.c.state.in_([state for state in RunState if state in states]))
     if starred is not None:
         conditions.append(RUNS.c.starred == starred)
     return conditions

@@ -1,0 +1,151 @@
+"""Many save at once: every acknowledged save is there, every refused one was told."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import pytest
+
+from core.settings import Settings
+from core.store import SaveConflict, Store, StoreError, UnknownRecordError
+from tests.core.store.content import BEGAN, ENDED, QUEUED, artifact, begun, saved, task, told
+
+SAVES = 200
+PEOPLE = 4
+PERSON = """
+import sys, random
+from pathlib import Path
+from core.settings import Settings
+from core.store import SaveConflict, Store
+folder, address, workflow_id, name, count = sys.argv[1:]
+store, chance = Store.open(Settings(data=Path(folder), database_url=address)), random.Random(name)
+base = 1
+for number in range(int(count)):
+    try:
+        kept = store.save(workflow_id, f"{name} {number}", base, author=name)
+        print("kept", kept.number, number)
+        base = kept.number
+    except SaveConflict as conflict:
+        print("told", conflict.latest.number, number)
+        base = chance.choice([base, conflict.latest.number, conflict.latest.number])
+"""
+
+
+def save_as(store: Store, workflow_id: str, name: str) -> tuple[dict[int, str], int]:
+    """Save a fourth of the saves on random bases; return what was acknowledged, and how many were refused."""
+    chance, acknowledged, refused, base = random.Random(name), {}, 0, 1  # noqa: S311
+    for number in range(SAVES // PEOPLE):
+        try:
+            base = store.save(workflow_id, f"{name} {number}", base, author=name).number
+            acknowledged[base] = f"{name} {number}"
+        except SaveConflict as conflict:
+            refused += 1
+            base = chance.choice([base, conflict.latest.number, conflict.latest.number])
+    return acknowledged, refused
+
+
+def test_four_people_save_one_workflow_two_hundred_times(store: Store) -> None:
+    workflow_id = store.add_workflow("Crossover", "first").workflow_id
+    with ThreadPoolExecutor(PEOPLE) as people:
+        found = list(people.map(lambda name: save_as(store, workflow_id, name), "abcd"))
+    acknowledged = [item for kept, _ in found for item in kept.items()]
+    assert len(acknowledged) == len(dict(acknowledged))
+    assert len(acknowledged) + sum(refused for _, refused in found) == SAVES
+    expect_exactly(store, workflow_id, {1: "first", **dict(acknowledged)})
+
+
+def test_four_processes_save_one_workflow_two_hundred_times(store: Store, settings: Settings) -> None:
+    workflow_id = store.add_workflow("Crossover", "first").workflow_id
+    place = [str(settings.data), settings.database_url, workflow_id]
+    people = {
+        name: subprocess.Popen(
+            [sys.executable, "-c", PERSON, *place, name, str(SAVES // PEOPLE)], stdout=subprocess.PIPE, text=True
+        )
+        for name in "abcd"
+    }
+    lines = [
+        (name, *line.split())
+        for name, process in people.items()
+        for line in process.communicate(timeout=120)[0].splitlines()
+    ]
+    assert [process.returncode for process in people.values()] == [0] * PEOPLE
+    kept = {int(number): f"{name} {which}" for name, outcome, number, which in lines if outcome == "kept"}
+    assert len(lines) == SAVES
+    assert len(kept) == sum(outcome == "kept" for _, outcome, *_ in lines)
+    expect_exactly(store, workflow_id, {1: "first", **kept})
+
+
+def expect_exactly(store: Store, workflow_id: str, contents: dict[int, str]) -> None:
+    """These versions are there, without a gap, each based on the one before."""
+    versions = store.versions(workflow_id, limit=1_000)[::-1]
+    assert [version.number for version in versions] == list(range(1, len(contents) + 1))
+    assert all(later.based_on == earlier.number for earlier, later in pairwise(versions))
+    assert {number: store.version(workflow_id, number).content for number in contents} == contents
+    assert store.check() == []
+
+
+def test_runs_that_begin_at_once_get_numbers_of_their_own(store: Store) -> None:
+    with ThreadPoolExecutor(PEOPLE) as people:
+        numbers = list(people.map(lambda number: begun(store, f"r{number}"), range(40)))
+    assert sorted(numbers) == list(range(1, 41))
+
+
+def test_one_run_told_by_many_at_once_ends_as_it_ended(store: Store) -> None:
+    begun(store, "r1")
+    events = [QUEUED, BEGAN, *(task(f"t{n}", 3.0, outputs={"x": artifact(f"{n}")}) for n in range(30)), ENDED]
+    with ThreadPoolExecutor(PEOPLE) as people:
+        list(people.map(lambda count: store.record_run(told("r1", *events[:count])), range(len(events) + 1)))
+    assert store.run("r1").record == told("r1", *events)
+    assert store.pinned_artifacts() == {str(number) for number in range(30)}
+
+
+def test_saving_running_marking_and_deleting_at_once_leaves_everything_right(store: Store) -> None:
+    """What one deletes while another uses it is said to be gone; nothing else goes wrong, and no text is left over."""
+    versions = [saved(store, 1, str(number))[0] for number in range(12)]
+
+    def work(number: int) -> None:
+        version = versions[number % len(versions)]
+        run_id = f"r{number}"
+        try:
+            begun(store, run_id, version, content="shared")
+            store.save(version.workflow_id, "shared", 1)
+            store.tag("workflow", version.workflow_id, ["x"])
+            store.put_draft(f"tab {number % 3}", "shared", version.workflow_id)
+            store.delete_run(run_id)
+            store.delete_workflow(version.workflow_id, with_runs=bool(number % 2))
+        except (UnknownRecordError, SaveConflict):
+            return
+
+    with ThreadPoolExecutor(6) as people:
+        list(people.map(work, range(60)))
+    assert store.check() == []
+    for found in store.workflows(archived=None):
+        store.delete_workflow(found.id, with_runs=True)
+    for run in store.runs():
+        store.delete_run(run.id)
+    with store._database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM texts").scalar_one() == 0
+
+
+def test_stores_that_open_at_once_make_the_tables_once(settings: Settings) -> None:
+    program = "import sys; from pathlib import Path; from core.settings import Settings; from core.store import Store\n"
+    program += "store = Store.open(Settings(data=Path(sys.argv[1]), database_url=sys.argv[2]))\n"
+    program += "store.add_workflow('x', 'y')"
+    command = [sys.executable, "-c", program, str(settings.data), settings.database_url]
+    processes = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(PEOPLE)]
+    assert [process.communicate(timeout=60)[1] for process in processes] == [""] * PEOPLE
+    with Store.open(settings) as store:
+        assert len(store.workflows()) == PEOPLE
+
+
+def test_a_forked_child_is_told_to_open_its_own(store: Store) -> None:
+    store._database._process = os.getpid() + 1
+    with pytest.raises(StoreError, match="open it again in this process"):
+        store.workflows()
+    with pytest.raises(StoreError, match="open it again in this process"):
+        store.put_draft("tab", "x")
