@@ -24,11 +24,11 @@ Read = Callable[[Path], Any]
 CODECS: dict[str, tuple[Write, Read]] = {
     "text": (plain.write_text, plain.read_text),
     "bytes": (plain.write_bytes, plain.read_bytes),
-    "json": (plain.write_json, plain.read_json),
     "arrow": (table.write, table.read),
     "npy": (array.write, array.read),
     "figure": (figure.write, figure.read),
     "png": (picture.write, picture.read),
+    "json": (plain.write_json, plain.read_json),
     "pickle": (pickled.write, pickled.read),
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,9 @@ def write(value: Any, path: Path) -> bool:
     import numpy as np
 
     with path.open("wb") as file:
-        np.lib.format.write_array(file, value, allow_pickle=False)
+        # Left to itself, numpy warns when a name of a field needs the version of the format that knows Unicode.
+        version = None if str(value.dtype).isascii() else (3, 0)
+        np.lib.format.write_array(file, value, version, allow_pickle=False)
     return True
 
 
@@ -34,12 +35,15 @@ def _is_plain(dtype: Any) -> bool:
     """True if the header of an npy file says all there is about the type."""
     import numpy as np
 
-    if dtype.hasobject:
+    if dtype.hasobject or _has_metadata(dtype):
         return False
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            again = np.lib.format.descr_to_dtype(np.lib.format.dtype_to_descr(dtype))
-    except (ValueError, TypeError, UserWarning):
+        again = np.lib.format.descr_to_dtype(np.lib.format.dtype_to_descr(dtype))
+    except (ValueError, TypeError):
         return False
-    return again == dtype and again.isalignedstruct == dtype.isalignedstruct and not dtype.metadata
+    return bool(again == dtype) and bool(again.isalignedstruct) == dtype.isalignedstruct
+
+
+def _has_metadata(dtype: Any) -> bool:
+    inner = [field[0] for field in (dtype.fields or {}).values()] + ([dtype.subdtype[0]] if dtype.subdtype else [])
+    return bool(dtype.metadata) or any(map(_has_metadata, inner))

@@ -6,17 +6,21 @@ bytes, a time zone without a name.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from core import literal
 from core.codec.memory import Memory
+from core.codec.plain import is_exact
 from core.errors import LiteralError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Note = dict[str, Any]
+MOST_MIXED = 100_000
 MISSING = {"NoneType": "None", "NAType": "NA", "NaTType": "NaT", "float": "nan"}
 MASKED = {"boolean", "Float32", "Float64", *(f"{sign}{bits}" for sign in ("Int", "UInt") for bits in (8, 16, 32, 64))}
 
@@ -138,33 +142,47 @@ def _whole(array: Any) -> pa.Array:
 
 
 def _encode_objects(values: Any) -> tuple[pa.Array, Note]:
-    """Objects of one type that Arrow knows, with at most one kind of missing value."""
+    """Objects of one type that Arrow knows, with at most one kind of missing value; others as JSON text."""
     import datetime as dt
 
     import pyarrow as pa
 
     arrow = {str: pa.large_string(), bool: pa.bool_(), dt.date: pa.date32(), bytes: pa.large_binary()}
-    found = set(map(type, values.tolist() if values.ndim == 1 else ()))
+    items = values.tolist()
+    found = set(map(type, items))
     kinds = found & set(arrow)
     missing = {kind.__name__ for kind in found - kinds}
-    if len(kinds) > 1 or len(missing) > 1 or not missing <= set(MISSING):
-        raise LiteralError("a column of objects of several types has no exact form in a file")
     kind = next(iter(kinds), str)
-    word = MISSING[next(iter(missing), "NoneType")]
-    if word == "nan" and any(type(item) is float and not math.isnan(item) for item in values):
-        raise LiteralError("a column of texts and numbers has no exact form in a file")
-    items = [item if type(item) is kind else None for item in values.tolist()]
+    word = MISSING.get(next(iter(missing), "NoneType"), "")
+    has_numbers = word == "nan" and any(type(item) is float and not math.isnan(item) for item in items)
+    if len(kinds) > 1 or len(missing) > 1 or not word or has_numbers:
+        return _encode_mixed(items)
+    items = [item if type(item) is kind else None for item in items]
     return pa.array(items, type=arrow[kind]), {"missing": word}
+
+
+def _encode_mixed(items: list[Any]) -> tuple[pa.Array, Note]:
+    """Objects of several types, each as JSON text; not very many, because a pickle takes a tenth of the time."""
+    import pyarrow as pa
+
+    if len(items) > MOST_MIXED or not is_exact(items):
+        raise LiteralError("a column of objects of several types has no exact form in a file")
+    return pa.array([literal.to_text(item) for item in items], pa.large_string()), {"missing": "mixed"}
 
 
 def _decode_objects(array: pa.Array, note: Note, _memory: Memory) -> Any:
     import numpy as np
     import pandas as pd
 
-    missing = {"None": None, "NA": pd.NA, "NaT": pd.NaT, "nan": np.nan}[note["missing"]]
-    result = np.empty(len(array), dtype=object)
     items = array.to_pylist()
-    result[:] = items if missing is None else [missing if item is None else item for item in items]
+    if note["missing"] == "mixed":
+        items = [literal.decode(json.loads(item)) for item in items]
+    elif note["missing"] != "None":
+        missing = {"NA": pd.NA, "NaT": pd.NaT, "nan": np.nan}[note["missing"]]
+        items = [missing if item is None else item for item in items]
+    result = np.empty(len(items), dtype=object)
+    for place, item in enumerate(items):  # a slice would take lists apart
+        result[place] = item
     return result
 
 
@@ -242,12 +260,12 @@ def encode_coded(codes: Any, categories: Any) -> tuple[pa.Array, Note]:
 
     from core.codec import index
 
-    words, note = index.encode(categories)
-    if len(words) > 1 or note["names"] != "[null]":
+    if categories.name is not None:
         raise LiteralError("categories with a name have no exact form in a file")
-    numbers = _raw(codes, codes < 0)
-    dictionary = words[0] if words else pa.array(categories.to_numpy())
-    array = pa.DictionaryArray.from_arrays(numbers, dictionary, safe=False)
+    words, note = index.encode(categories)
+    if not words or pa.types.is_dictionary(words[0].type):  # Arrow has no codes of codes
+        words, note = [pa.array(range(len(categories)), pa.int64())], {"text": index.to_text(categories)}
+    array = pa.DictionaryArray.from_arrays(_raw(codes, codes < 0), words[0], safe=False)
     return array, {"dtype": codes.dtype.name, "categories": note}
 
 
@@ -255,8 +273,11 @@ def decode_coded(array: pa.Array, note: Note, memory: Memory) -> tuple[Any, Any]
     """Return what `encode_coded` was given."""
     from core.codec import index
 
-    codes = _decode_numbers(array.indices, note, memory)
-    return codes, index.decode([array.dictionary], note["categories"], memory)
+    about = note["categories"]
+    categories = index.from_text(about["text"]) if "text" in about else None
+    if categories is None:
+        categories = index.decode([array.dictionary], about, memory)
+    return _decode_numbers(array.indices, note, memory), categories
 
 
 def _decode_category(array: pa.Array, note: Note, memory: Memory) -> Any:

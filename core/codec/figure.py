@@ -53,8 +53,9 @@ def _text(figure: Any) -> str:
 
 def _drawn(value: Any, place: list[Any], notes: list[Any]) -> Any:
     """Return a value as plotly reads it; what would not come back as it is gets a note."""
-    if isinstance(value, dict):
-        return {key: _drawn(item, [*place, key], notes) for key, item in value.items()}
+    if type(value) is dict and all(type(key) is str for key in value):
+        # Sorted, because plotly itself shuffles the parts of a template.
+        return {key: _drawn(value[key], [*place, key], notes) for key in sorted(value)}
     if type(value) is list:
         return [_drawn(item, [*place, index], notes) for index, item in enumerate(value)]
     if type(value).__module__ == "numpy" and hasattr(value, "tobytes") and value.shape:

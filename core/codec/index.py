@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from core.errors import LiteralError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+NOTE = b"tasktable"
 KINDS = ("Index", "DatetimeIndex", "TimedeltaIndex", "PeriodIndex", "IntervalIndex", "CategoricalIndex")
 
 
@@ -52,6 +54,29 @@ def decode(arrays: Sequence[pa.Array], note: column.Note, memory: Memory) -> Any
     if note["freq"]:
         made.freq = note["freq"]
     return made
+
+
+def to_text(index: Any) -> str:
+    """Return an index as a text of its own. Raises LiteralError."""
+    import pyarrow as pa
+
+    arrays, note = encode(index)
+    names = [str(place) for place in range(len(arrays))]
+    schema = pa.schema(zip(names, [array.type for array in arrays], strict=True), {NOTE: json.dumps(note).encode()})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, schema) as writer:
+        writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+    return base64.b64encode(sink.getvalue()).decode("ascii")
+
+
+def from_text(text: str) -> Any:
+    """Return the index that `to_text` was given. Raises ValueError, TypeError, KeyError."""
+    import pyarrow as pa
+
+    memory = Memory(bytearray(base64.b64decode(text, validate=True)))
+    batch = pa.ipc.open_stream(memory.buffer).read_next_batch()
+    batch.validate(full=True)
+    return decode(batch.columns, json.loads(batch.schema.metadata[NOTE]), memory)
 
 
 def _levels(index: Any) -> list[tuple[Any, Any]]:

@@ -10,7 +10,10 @@ from typing import Any
 from core import literal
 from core.errors import LiteralError
 
+MOST_ITEMS = 1_000_000
 CONTAINERS = frozenset({list, dict, tuple, set, frozenset})
+TEXTS = frozenset({str, bytes})
+PLAIN = frozenset({str, bytes, int, float, bool, type(None)})
 
 
 def write_text(value: Any, path: Path) -> bool:
@@ -46,7 +49,7 @@ def read_bytes(path: Path) -> bytes:
 def write_json(value: Any, path: Path) -> bool:
     """Write plain data and return True; False for what `core.literal` would not bring back exactly."""
     try:
-        if not _is_exact(value):
+        if not is_exact(value):
             return False
         text = literal.to_text(value)
     except (LiteralError, RecursionError):
@@ -60,25 +63,37 @@ def read_json(path: Path) -> Any:
     return literal.decode(json.loads(path.read_bytes()))
 
 
-def _is_exact(value: Any) -> bool:
-    """False if one list stands at two places, so that a change would show at both, or if a time zone would change."""
+def is_exact(value: Any) -> bool:
+    """True if JSON brings a value back with its types, and if a pickle would not be far better at it.
+
+    False if one list stands at two places, so that a change of one shows at both; if a time zone would become another;
+    if there is very much of it.
+    """
     seen: set[int] = set()
     waiting = [value]
+    size = 0
     while waiting:
         item = waiting.pop()
         kind = type(item)
+        size += len(item) // 32 + 1 if kind in TEXTS else 1
+        if size > MOST_ITEMS:
+            return False
         if kind in CONTAINERS:
-            if id(item) in seen and item:
+            if id(item) in seen and not (kind is tuple and all(type(part) not in CONTAINERS for part in item)):
                 return False
             seen.add(id(item))
             waiting.extend(item.keys() if kind is dict else item)
             if kind is dict:
                 waiting.extend(item.values())
-        elif issubclass(kind, datetime | time) and item.tzinfo is not None and not _keeps_zone(item):
+        elif kind not in PLAIN and not _is_exact_scalar(item):
             return False
     return True
 
 
-def _keeps_zone(moment: datetime | time) -> bool:
-    again = literal.decode(literal.encode(moment)).tzinfo
-    return type(again) is type(moment.tzinfo) and repr(again) == repr(moment.tzinfo)
+def _is_exact_scalar(value: Any) -> bool:
+    if hasattr(value, "__setitem__"):  # an array without dimensions would come back as a number
+        return False
+    if not isinstance(value, datetime | time) or value.tzinfo is None:
+        return True
+    again = literal.decode(literal.encode(value)).tzinfo
+    return type(again) is type(value.tzinfo) and repr(again) == repr(value.tzinfo)

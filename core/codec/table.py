@@ -1,7 +1,7 @@
 """Frames, series and indexes of pandas as Arrow IPC files: one batch, not compressed, so that it can be mapped.
 
 The columns come first, under their names as text; then the levels of the index. The file's metadata hold, under
-`tasktable`, what only pandas knows, and under `tasktable.columns` the labels of the columns as Arrow of their own.
+`tasktable`, what only pandas knows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from core.codec.memory import Memory
 if TYPE_CHECKING:
     import pyarrow as pa
 
-NOTE, LABELS = b"tasktable", b"tasktable.columns"
 KINDS = ("DataFrame", "Series")
 MOST_BLOCKS = 50
 
@@ -51,14 +50,14 @@ def read(path: Path) -> Any:
     batch = reader.get_batch(0)
     batch.validate(full=True)
     metadata = batch.schema.metadata
-    note = json.loads(metadata[NOTE])
+    note = json.loads(metadata[index.NOTE])
     count = note["columns"]
     arrays = batch.columns
     rows = index.decode(arrays[count:], note["index"], memory)
     if note["kind"] == "index":
         return rows
     values = [column.decode(*pair, memory) for pair in zip(arrays[:count], note["values"], strict=True)]
-    made = _series(values[0], rows, note) if note["kind"] == "Series" else _frame(values, rows, metadata[LABELS])
+    made = _series(values[0], rows, note) if note["kind"] == "Series" else _frame(values, rows, note["labels"])
     if attributes := literal.decode(note["attrs"]):
         made.attrs = attributes
     return made if note["duplicates"] else made.set_flags(allows_duplicate_labels=False)
@@ -76,9 +75,9 @@ def _batch(value: Any) -> pa.RecordBatch | None:
         about["name"] = literal.encode(value.name)
         return _assembled([column.encode(column.plain(value))], [str(value.name)], index.encode(value.index), about)
     columns = [column.encode(column.plain(value.iloc[:, place])) for place in range(value.shape[1])]
-    labels = _stream(_assembled([], [], index.encode(value.columns), {"kind": "index"}))
+    about["labels"] = index.to_text(value.columns)
     names = [_label(name) for name in value.columns]
-    return _assembled(columns, names, index.encode(value.index), about, labels)
+    return _assembled(columns, names, index.encode(value.index), about)
 
 
 def _assembled(
@@ -86,7 +85,6 @@ def _assembled(
     names: list[str],
     rows: tuple[list[Any], column.Note],
     about: dict[str, Any],
-    labels: bytes = b"",
 ) -> pa.RecordBatch:
     import pyarrow as pa
 
@@ -96,29 +94,11 @@ def _assembled(
     note = {**about, "columns": len(columns), "values": [item for _, item in columns], "index": note}
     text = json.dumps(note, allow_nan=False).encode()
     fields = [pa.field(name, array.type) for name, array in zip(names, arrays, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields, {NOTE: text, LABELS: labels}))
+    return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields, {index.NOTE: text}))
 
 
 def _label(name: Any) -> str:
     return str(name).encode("utf-8", "backslashreplace").decode()
-
-
-def _stream(batch: pa.RecordBatch) -> bytes:
-    import pyarrow as pa
-
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as writer:
-        writer.write_batch(batch)
-    return bytes(sink.getvalue())
-
-
-def _labels(content: bytes) -> Any:
-    import pyarrow as pa
-
-    memory = Memory(bytearray(content))
-    batch = pa.ipc.open_stream(memory.buffer).read_next_batch()
-    batch.validate(full=True)
-    return index.decode(batch.columns, json.loads(batch.schema.metadata[NOTE])["index"], memory)
 
 
 def _series(values: Any, rows: Any, note: dict[str, Any]) -> Any:
@@ -127,11 +107,11 @@ def _series(values: Any, rows: Any, note: dict[str, Any]) -> Any:
     return pd.Series(values, rows, values.dtype, literal.decode(note["name"]), copy=False)
 
 
-def _frame(values: list[Any], rows: Any, labels: bytes) -> Any:
+def _frame(values: list[Any], rows: Any, labels: str) -> Any:
     import pandas as pd
 
     # As series, because pandas guesses what an array of objects holds unless it is told.
     columns = {place: pd.Series(item, rows, item.dtype, copy=False) for place, item in enumerate(values)}
     made = pd.DataFrame(columns, rows, copy=False)
-    made.columns = _labels(labels)
+    made.columns = index.from_text(labels)
     return made.copy() if len(values) > MOST_BLOCKS else made
