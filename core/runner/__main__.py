@@ -55,15 +55,22 @@ def _prepare(channel: Channel, setup: Setup, token_file: int) -> Supervisor | No
         catalog = Catalog.default()
         supervisor = Supervisor(channel, setup, catalog, token_file)
         channel.send({"ready": describe(catalog)})
-    except TasktableError as error:
+    except (TasktableError, OSError) as error:
         channel.send({"failed": str(error)})
         _send_rest(channel)
         return None
     for name in SOON:  # what the first run would otherwise wait for
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    os.register_at_fork(after_in_child=_reseed)
     mark.sweep(setup.data)
     return supervisor
+
+
+def _reseed() -> None:
+    """Python's own generator is seeded anew in a forked process; numpy's would give every run the same numbers."""
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
 
 
 def _first(channel: Channel) -> Message:

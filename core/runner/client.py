@@ -11,7 +11,7 @@ from typing import Any
 
 from core.artifact import Artifact
 from core.catalog import Catalog
-from core.errors import RunnerError
+from core.errors import CatalogError, RunnerError
 from core.record import Event, RunRecord, RunState
 from core.request import RunRequest
 from core.runner import mark
@@ -21,6 +21,7 @@ from core.settings import Settings
 
 log = logging.getLogger(__name__)
 CHECK_INTERVAL = 1.0
+FAILURE_INTERVAL = 1.0
 PATIENCE = 10.0
 MAX_REMEMBERED = 200
 INTERRUPTED = "the runner's process ended"
@@ -49,7 +50,8 @@ class Runner:
         self._catalog: Catalog | None = None
         self._records: dict[str, RunRecord] = {}
         self._owners: dict[str, Connection] = {}
-        self._checked = 0.0
+        self._checked = self._failed = 0.0
+        self._failure: BaseException | None = None
         self._is_closed = False
 
     def submit(self, request: RunRequest) -> None:
@@ -172,14 +174,21 @@ class Runner:
             if self._connection and not self._connection.is_alive:
                 self._connection = None
             if self._connection is None:
-                connection = Connection(self._settings, self._take, self._lost)
-                try:
-                    self._catalog = connection.catalog(self._catalog)
-                except BaseException:
-                    connection.close()
-                    raise
-                self._connection = connection
+                self._connection = self._connect()
             return self._connection
+
+    def _connect(self) -> Connection:
+        if self._failure and time.monotonic() - self._failed < FAILURE_INTERVAL:
+            raise CatalogError(str(self._failure))
+        connection = Connection(self._settings, self._take, self._lost)
+        try:
+            self._catalog = connection.catalog(self._catalog)
+        except BaseException as error:
+            self._failure, self._failed = error, time.monotonic()
+            connection.close()
+            raise
+        self._failure = None
+        return connection
 
     def _retire(self, connection: Connection) -> None:
         with self._starting:

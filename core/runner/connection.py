@@ -19,6 +19,7 @@ from core.catalog import Catalog
 from core.errors import CatalogError, RunnerError
 from core.record import Event
 from core.runner.channel import Message
+from core.runner.mark import folder_mark
 from core.runner.setup import Setup
 from core.runner.surrounding import environment, module_path
 from core.settings import Settings
@@ -43,15 +44,21 @@ class Connection:
         on_end: Callable[[Connection], None],
     ) -> None:
         """Start the process; it is not ready yet. Both functions are called from the reading thread."""
-        self.token = uuid.uuid4().hex
+        self.token = f"{folder_mark(settings.data)}-{uuid.uuid4().hex}"
         self._on_event, self._on_end = on_event, on_end
         self._ready: Future[list[dict[str, Any]]] = Future()
         self._answers: dict[int, Future[Message]] = {}
         self._number = 0
+        self._is_over = False
         self._turn = Lock()
         self._ours, theirs = socket.socketpair()
-        self._process = _start(settings, self.token, theirs)
-        theirs.close()
+        try:
+            self._process = _start(settings, self.token, theirs)
+        except BaseException:
+            self._ours.close()
+            raise
+        finally:
+            theirs.close()
         setup = Setup.of(settings, self.token, module_path())
         self._send(setup.to_json())
         self._thread = Thread(target=self._listen, name="runner", daemon=True)
@@ -87,13 +94,13 @@ class Connection:
         if current_thread() is self._thread:
             raise RunnerError("the runner cannot be asked from within on_event; do it in another thread")
         with self._turn:
+            if self._is_over:
+                raise GoneError
             self._number += 1
             number = self._number
             answer = self._answers[number] = Future()
         try:
             self._send({"do": do, "number": number, **content})
-            if not self._thread.is_alive():
-                raise GoneError
             found = answer.result(PATIENCE)
         except TimeoutError:
             raise RunnerError(f"the runner has not answered for {PATIENCE:.0f} s") from None
@@ -155,12 +162,15 @@ class Connection:
             self._ready.set_exception(CatalogError(message["failed"]))
 
     def _give_up(self) -> None:
+        """First whoever owns the connection puts its runs in order; then those who wait for an answer hear of it."""
+        self._on_end(self)
+        with self._turn:
+            self._is_over = True
         if not self._ready.done():
             self._ready.set_exception(GoneError())
         for waiting in list(self._answers.values()):
             if not waiting.done():
                 waiting.set_exception(GoneError())
-        self._on_end(self)
 
 
 def _start(settings: Settings, token: str, theirs: socket.socket) -> subprocess.Popen[bytes]:

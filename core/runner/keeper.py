@@ -66,12 +66,12 @@ class Keeper:
         """Run the request to its end. Everything that happens is in the journal before the supervisor hears of it."""
         adopt_orphans()
         try:
-            self._tell({"kind": "began"})
+            self._tell({"kind": "began", "partial": self._request.is_partial})
             while not self._ending:
                 self._try()
         except OSError as error:
             end_all()
-            self._ending = RunState.FAILED, f"the journal of the run cannot be written: {error.strerror or error}"
+            self._ending = RunState.FAILED, f"the run cannot go on: {error.strerror or error}"
         self._end(*self._ending)
 
     def _try(self) -> None:
@@ -114,7 +114,7 @@ class Keeper:
     def _outside_end(self) -> tuple[RunState, str] | None:
         """Look whether the run as a whole has to end."""
         if self._loop.is_to_end or self._channel.is_closed:
-            return RunState.INTERRUPTED, "the server that started it has ended"
+            return RunState.INTERRUPTED, "the program that started it has ended"
         if 0 < self._limits.seconds < time.monotonic() - self._began:
             return RunState.FAILED, f"took longer than {seconds_words(self._limits.seconds)}"
         if self._progress.has_stored_too_much:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import signal
 import time
@@ -14,6 +15,11 @@ from core.runner.process import signal_all
 
 MARK = "TASKTABLE_RUNNER"
 PAUSE = 0.02
+
+
+def folder_mark(data: Path) -> str:
+    """Return with what every token of this data folder begins."""
+    return hashlib.sha256(os.fsencode(data.absolute())).hexdigest()[:16]
 
 
 def hold(data: Path, token: str) -> int:

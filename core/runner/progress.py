@@ -36,7 +36,7 @@ class Progress:
         running: task id -> since when it is running.
         finished: task id -> result, of those that have finished.
         blamed: task id -> reason, of those that cost a worker its life.
-        failed: ids of the tasks that failed, the blamed ones included.
+        failed: task id -> error, of those that failed, the blamed ones included.
         stored: bytes of the values that were stored.
     """
 
@@ -46,7 +46,7 @@ class Progress:
         self.running: dict[str, Running] = {}
         self.finished: dict[str, str] = {}
         self.blamed: dict[str, str] = {}
-        self.failed: list[str] = []
+        self.failed: dict[str, str] = {}
         self.stored = 0
         self._printed: dict[str, int] = {}
 
@@ -70,8 +70,7 @@ class Progress:
     def blame(self, task_id: str, words: str) -> Event:
         """Take a task for the one that ended the worker; return the event that says so."""
         error = f"{words} while running `{self.functions[task_id]}`"
-        self.blamed[task_id] = error
-        self.failed.append(task_id)
+        self.blamed[task_id] = self.failed[task_id] = error
         running = self.running.pop(task_id, None)
         seconds = time.monotonic() - running.began if running else 0.0
         return {
@@ -115,9 +114,10 @@ class Progress:
     def failure_words(self) -> str:
         """Say which tasks failed."""
         names = [f"`{self.functions[task_id]}`" for task_id in self.failed]
-        if len(names) == 1:
-            return self.blamed.get(self.failed[0], f"{names[0]} failed")
-        return f"{len(names)} tasks failed: {', '.join(names[:5])}{' ...' if len(names) > 5 else ''}" if names else ""
+        if len(names) > 1:
+            return f"{len(names)} tasks failed: {', '.join(names[:5])}{' ...' if len(names) > 5 else ''}"
+        error = next(iter(self.failed.values()), "")
+        return error if not names or names[0] in error else f"{names[0]} failed: {error}"
 
     def _plan(self, functions: Mapping[str, str]) -> None:
         if not self.functions:
@@ -160,9 +160,7 @@ class Progress:
             return True
         self.running.pop(task_id, None)
         if state is State.FAILED:
-            is_new = task_id not in self.failed
-            self.failed += [task_id] * is_new
-            return True
+            self.failed[task_id] = event.get("error", "")
         if state in (State.DONE, State.REUSED):
             result = event.get("result", "")
             if state is State.REUSED and result and self.finished.get(task_id) == result:

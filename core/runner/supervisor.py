@@ -42,7 +42,7 @@ class Kept:
     position: int = 0
     pid: int = 0
     channel: Channel | None = None
-    is_over: bool = False
+    end: Event | None = None
 
 
 class Supervisor:
@@ -112,14 +112,15 @@ class Supervisor:
         lock = folder.lock()
         if lock is None:
             raise RunnerError(f"the run {request.id} is under way already")
+        kept = Kept(request, folder, lock, len(self._waiting) + 1)
         try:
             folder.write_request(message["request"])
-            self._waiting.append(Kept(request, folder, lock))
-            self._start_what_may()
+            self._tell(kept, _queued(kept.position))
         except OSError as error:
-            self._waiting = [kept for kept in self._waiting if kept.lock != lock]
             os.close(lock)
             raise RunnerError(f"the run cannot be written into {folder.path}: {error.strerror or error}") from error
+        self._waiting.append(kept)
+        self._start_what_may()
         self._answer(message)
 
     def _stop(self, message: Message) -> None:
@@ -131,7 +132,6 @@ class Supervisor:
             else:
                 self._waiting.remove(kept)
                 self._tell_end(kept, RunState.STOPPED, "stopped before it began")
-                os.close(kept.lock)
                 self._start_what_may()
         self._answer(message)
 
@@ -142,8 +142,7 @@ class Supervisor:
     # Runs
 
     def _start_what_may(self) -> None:
-        """Tell each new place in the queue, then start every run that may be under way."""
-        self._tell_positions()
+        """Start every run that may be under way, and tell the others their new place in the queue."""
         while request := may_start(
             [kept.request for kept in self._waiting],
             [kept.request.user for kept in self._kept.values()],
@@ -153,18 +152,23 @@ class Supervisor:
             kept = next(kept for kept in self._waiting if kept.request is request)
             self._waiting.remove(kept)
             self._start(kept)
-            self._tell_positions()
+        self._tell_positions()
 
     def _tell_positions(self) -> None:
         for position, kept in enumerate(self._waiting, 1):
             if kept.position != position:
                 kept.position = position
-                self._tell(kept, {"kind": "queued", "at": time.time(), "position": position})
+                with contextlib.suppress(OSError):
+                    self._tell(kept, _queued(position))
 
     def _start(self, kept: Kept) -> None:
-        ours, theirs = socket.socketpair()
-        kept.pid = _fork(lambda: self._become_keeper(kept, ours, theirs))
-        theirs.close()
+        try:
+            ours, theirs = socket.socketpair()
+            kept.pid = _fork(lambda: self._become_keeper(kept, ours, theirs))
+            theirs.close()
+        except OSError as error:
+            self._tell_end(kept, RunState.FAILED, f"no process can be started: {error.strerror or error}")
+            return
         kept.channel = Channel(ours)
         self._kept[kept.pid] = kept
         self._loop.add_channel(kept.channel, lambda: self._forward(kept))
@@ -172,11 +176,11 @@ class Supervisor:
     def _become_keeper(self, kept: Kept, ours: socket.socket, theirs: socket.socket) -> None:
         os.setsid()
         ours.close()
-        self._leave(kept)
+        self._leave()
         room = Room(self._setup, self._catalog, _nothing)
         Keeper(kept.request, kept.folder, Channel(theirs), kept.lock, room).keep()
 
-    def _leave(self, but: Kept | None = None) -> None:
+    def _leave(self) -> None:
         """In a forked process: give back what belongs to the supervisor."""
         self._loop.abandon()
         self._client.close()
@@ -184,8 +188,7 @@ class Supervisor:
         for kept in [*self._waiting, *self._kept.values()]:
             if kept.channel:
                 kept.channel.close()
-            if kept is not but:
-                os.close(kept.lock)
+            os.close(kept.lock)
         for reading in self._readings.values():
             reading.close()
 
@@ -197,8 +200,11 @@ class Supervisor:
                 self._loop.remove(kept.channel.fileno())
 
     def _pass_on(self, kept: Kept, message: Message) -> None:
-        kept.is_over = kept.is_over or message["event"]["kind"] == "ended"
-        self._client.send({"run": kept.request.id, **message})
+        """Tell the client; but the end only when the keeper is gone, so that the run can be continued at once."""
+        if message["event"]["kind"] == "ended":
+            kept.end = message["event"]
+        else:
+            self._client.send({"run": kept.request.id, **message})
 
     def _tell(self, kept: Kept, event: Event) -> None:
         append_once(kept.folder, event)
@@ -208,6 +214,7 @@ class Supervisor:
         event = {"kind": "ended", "at": time.time(), "state": str(state), "reason": reason}
         with contextlib.suppress(OSError):
             append_once(kept.folder, event)
+        os.close(kept.lock)
         self._client.send({"run": kept.request.id, "event": event})
 
     # Children that end
@@ -232,13 +239,12 @@ class Supervisor:
                 self._pass_on(kept, message)
             kept.channel.close()
         self._end_orphans()
-        if not kept.is_over:
-            last = kept.folder.last()
-            if last and last["kind"] == "ended":
-                self._client.send({"run": kept.request.id, "event": last})
-            else:
-                self._tell_end(kept, RunState.INTERRUPTED, "the process that kept the run was ended")
-        os.close(kept.lock)
+        end = kept.end or kept.folder.last()
+        if end and end["kind"] == "ended":
+            os.close(kept.lock)
+            self._client.send({"run": kept.request.id, "event": end})
+        else:
+            self._tell_end(kept, RunState.INTERRUPTED, "the process that kept the run was ended")
 
     def _end_orphans(self) -> None:
         """Kill what a child that was killed itself has left behind."""
@@ -270,7 +276,7 @@ class Supervisor:
     def _end(self) -> None:
         """The client is gone: so are the runs."""
         for kept in self._waiting:
-            self._tell_end(kept, RunState.INTERRUPTED, "the server ended while the run was waiting")
+            self._tell_end(kept, RunState.INTERRUPTED, "the program that started it ended while it was waiting")
         for kept in self._kept.values():
             if kept.channel:
                 kept.channel.close()
@@ -295,6 +301,10 @@ def _fork(task: Callable[[], None]) -> int:
         traceback.print_exc()
     finally:
         os._exit(code)
+
+
+def _queued(position: int) -> Event:
+    return {"kind": "queued", "at": time.time(), "position": position}
 
 
 def _nothing() -> None:

@@ -6,6 +6,8 @@ import json
 import os
 import signal
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -25,6 +27,8 @@ def work(request: RunRequest, failed: Mapping[str, str], room: Room, pipe: int) 
     """
     os.setsid()
     os.nice(NICENESS)
+    with suppress(OSError):  # when the system runs out of memory, this is what it should end first
+        Path("/proc/self/oom_score_adj").write_text("500")
     silence()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     set_limits(request.limits)

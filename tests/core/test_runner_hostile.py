@@ -1,0 +1,178 @@
+"""Work that fights the processes which run it: the run ends in words, what was finished stays, nothing is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.record import RunRecord, RunState
+from core.request import Limits
+from core.runner import Runner
+from tests.core import managed
+from tests.core.managed import is_alive, noted, running, settings, states, until
+
+MEGABYTE = 1024**2
+BEFORE = (0, "number", (), {}, "a")
+AFTER = (2, "add", "x", {}, "y")
+BESIDE = (3, "add", "a", {"right": 5}, "z")
+
+
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    with running(settings(tmp_path_factory.mktemp("shared"))) as made:
+        yield made
+
+
+def run(runner: Runner, name: str, function: str, kwargs: dict[str, Any], **options: Any) -> RunRecord:
+    """Run the function between one task that comes before it, one that reads it, and one that does not."""
+    return managed.run(runner, name, BEFORE, (1, function, (), kwargs, "x"), AFTER, BESIDE, **options)
+
+
+def expect_blamed(record: RunRecord, words: str) -> None:
+    assert record.state is RunState.FAILED
+    assert [state.replace("reused", "done") for state in states(record)] == ["done", "failed", "skipped", "done"]
+    assert words in record.tasks["t2"].error
+    assert words in record.reason
+
+
+@pytest.mark.parametrize("executor", ["inline", "threads", "processes"])
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        ("leave", "code 0"),
+        ("crash", "SIGSEGV"),
+        ("kill_itself", "SIGKILL"),
+        ("take_memory", "used more than 4 GB"),
+        ("slow", "took longer than 0.3 s"),
+    ],
+)
+def test_a_task_that_ends_its_process_fails_alone(runner: Runner, function: str, words: str, executor: Any) -> None:
+    expect_blamed(run(runner, f"{function}-{executor}".replace("_", "-"), function, {}, executor=executor), words)
+
+
+def test_the_sentence_names_the_function(runner: Runner) -> None:
+    record = run(runner, "named", "leave", {"code": 3})
+    assert record.tasks["t2"].error == "exited by itself with code 3 while running `leave`"
+    record = run(runner, "memory", "take_memory", {"gigabytes": 2.5}, limits=Limits(memory=2 * 1024**3))
+    assert record.tasks["t2"].error.startswith("used more than 2 GB while running `take_memory`")
+
+
+def test_two_tasks_at_once_of_which_one_crashes(runner: Runner, tmp_path: Path) -> None:
+    rows = [
+        BEFORE,
+        (1, "sleep", "a", {"seconds": 0.5}, "s"),
+        (1, "crash", (), {}, "x"),
+        AFTER,
+        (2, "add", "s", {}, "z"),
+    ]
+    record = managed.run(runner, "two", *rows, executor="threads")
+    assert states(record)[1:] == ["done", "failed", "skipped", "done"]
+    assert "SIGSEGV" in record.tasks["t3"].error
+
+
+def test_every_task_may_crash(runner: Runner) -> None:
+    record = managed.run(runner, "all", *[(0, "leave", (), {"code": code}, f"x{code}") for code in range(5)])
+    assert states(record) == ["failed"] * 5
+    assert record.reason.startswith("5 tasks failed")
+
+
+def test_nothing_is_called_twice_because_another_task_crashed(runner: Runner, tmp_path: Path) -> None:
+    rows = [BEFORE, (1, "note", "a", {"path": str(tmp_path / "calls")}, "n"), (2, "crash", (), {}, "x")]
+    record = managed.run(runner, "once", *rows, (3, "add", "n", {}, "m"), everything_anew=True)
+    assert states(record) == ["done", "done", "failed", "done"]  # done, although something was kept
+    assert len(noted(tmp_path / "calls")) == 1
+
+
+def test_processor_time_is_limited(runner: Runner) -> None:
+    record = run(runner, "cpu", "compute_for_ever", {}, limits=Limits(cpu=1.0))
+    expect_blamed(record, "used more than 1 s of processor time while running `compute_for_ever`")
+
+
+def test_memory_of_all_processes_together_is_limited(runner: Runner) -> None:
+    kwargs = {"megabytes": 100, "processes": 4}
+    record = run(runner, "tree", "take_memory_with_others", kwargs, limits=Limits(memory=250 * MEGABYTE))
+    expect_blamed(record, "used more than 250 MB while running `take_memory_with_others`")
+
+
+def test_the_size_of_a_file_is_limited(runner: Runner, tmp_path: Path) -> None:
+    kwargs = {"path": str(tmp_path / "large"), "megabytes": 20}
+    expect_blamed(run(runner, "file", "write_file", kwargs, limits=Limits(file_size=5 * MEGABYTE)), "File too large")
+    assert (tmp_path / "large").stat().st_size <= 5 * MEGABYTE
+
+
+def test_what_a_run_stores_is_limited(runner: Runner) -> None:
+    record = run(runner, "output", "large", {"megabytes": 3}, limits=Limits(output_size=2 * MEGABYTE))
+    assert (record.state, record.reason) == (RunState.FAILED, "stored more than 2 MB of values")
+    assert states(record)[1] == "done"
+
+
+def test_the_time_of_a_run_is_limited(runner: Runner) -> None:
+    record = run(runner, "clock", "never_give_up", {}, limits=Limits(seconds=0.5))
+    assert (record.state, record.reason) == (RunState.FAILED, "took longer than 0.5 s")
+    assert record.tasks["t2"].error == "took longer than 0.5 s"
+
+
+def test_no_limit_is_no_limit(runner: Runner) -> None:
+    none = Limits(memory=0, cpu=0, seconds=0, file_size=0, output_size=0, text=0, processes=0)
+    assert managed.run(runner, "free", BEFORE, BESIDE, limits=none).state is RunState.DONE
+
+
+def test_a_fork_bomb_is_ended(runner: Runner) -> None:
+    record = run(runner, "bomb", "fork_many", {"most": 128}, limits=Limits(processes=20))
+    expect_blamed(record, "started more than 20 processes while running `fork_many`")
+
+
+@pytest.mark.parametrize("function", ["print_for_ever", "write_for_ever"])
+def test_endless_printing_fills_nothing(tmp_path: Path, function: str) -> None:
+    chosen = settings(tmp_path)
+    with running(chosen) as runner:
+        record = run(runner, "prints", function, {}, limits=replace(Limits(), seconds=1.0, text=1000))
+        assert record.state is RunState.FAILED
+        assert len(record.tasks["t2"].log) <= 1100
+    assert sum(file.stat().st_size for file in tmp_path.rglob("*") if file.is_file()) < MEGABYTE
+
+
+def test_a_loop_that_swallows_everything_is_stopped(runner: Runner, tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    runner.submit(managed.request("stubborn", BEFORE, (1, "never_give_up", (), {"pids": str(pids)}, "x"), AFTER))
+    pid = until(lambda: noted(pids))[0]
+    runner.stop("stubborn")
+    record = runner.wait("stubborn", managed.DEADLINE)
+    assert (record.state, record.reason) == (RunState.STOPPED, "stopped")
+    assert states(record)[0] in ("done", "reused")
+    assert not is_alive(pid)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 60.0])
+def test_what_has_left_its_session_ends_with_the_run(runner: Runner, tmp_path: Path, seconds: float) -> None:
+    pids = tmp_path / "pids"
+    row = (1, "leave_behind", (), {"pids": str(pids), "seconds": seconds}, "x")
+    runner.submit(managed.request(f"left-{seconds:.0f}", BEFORE, row, AFTER))
+    until(lambda: len(noted(pids)) >= 4)
+    if seconds:
+        runner.stop("left-60")
+    record = runner.wait(f"left-{seconds:.0f}", managed.DEADLINE)
+    assert record.state is (RunState.STOPPED if seconds else RunState.FAILED)  # "left" + 1 is none
+    assert not any(map(is_alive, noted(pids)))
+
+
+def test_a_stopped_run_goes_on_with_what_is_missing(runner: Runner, tmp_path: Path) -> None:
+    gate, calls = tmp_path / "gate", tmp_path / "calls"
+    rows = [
+        (0, "number", (), {}, "a"),
+        (1, "note", "a", {"path": str(calls)}, "n"),
+        (2, "wait_for_file", "n", {"path": str(gate)}, "w"),
+    ]
+    runner.submit(managed.request("resumed", *rows))
+    until(lambda: (found := runner.record("resumed")) and len(found.tasks) == 3)
+    runner.stop("resumed")
+    assert runner.wait("resumed", managed.DEADLINE).state is RunState.STOPPED
+    gate.touch()
+    record = managed.run(runner, "resumed", *rows)
+    assert record.state is RunState.DONE
+    assert states(record)[1:] == ["reused", "done"]
+    assert len(noted(calls)) == 1
