@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
@@ -23,6 +24,8 @@ FILE = "tasktable.db"
 PATIENCE = 30
 # A file up to this size is looked through when it is opened; that takes up to about a quarter of a second.
 MAX_LOOKED_THROUGH = 64_000_000
+# No file of SQLite is smaller.
+LEAST = 512
 
 
 def open_sqlite(folder: Path, secrets: tuple[str, ...]) -> Database:
@@ -45,12 +48,23 @@ def _open(path: Path, where: str, secrets: tuple[str, ...]) -> Database:
     engine = _engine(f"file:{quote(str(path))}?mode=rwc")
     database = Database(engine, where, secrets)
     try:
-        with _alone(path), explained(where, secrets):
+        with _alone(path) as lock, explained(where, secrets):
+            _refuse_emptied(path, where, was_used=lock.tell() > 0)
             _prepare(engine, path, where)
+            if not lock.tell():
+                with suppress(OSError):
+                    lock.write("The database beside this file is in use. Nothing is in here.\n")
     except StoreError:
         database.close()
         raise
     return database
+
+
+def _refuse_emptied(path: Path, where: str, was_used: bool) -> None:
+    """Raise DamagedError for a file that has lost everything: SQLite would take it for a new one."""
+    size = path.stat().st_size if path.is_file() else None
+    if size is not None and size < LEAST and (size or was_used):
+        raise explain(_sqlite_error(f"it has {size} bytes", sqlite3.SQLITE_NOTADB), where, ())
 
 
 def _prepare(engine: Engine, path: Path, where: str) -> None:
@@ -71,21 +85,29 @@ def _refuse_damage(connection: Connection, where: str) -> None:
     """Raise DamagedError if a page of the file is not what it should be."""
     found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
     if found != "ok":
-        damage = sqlite3.DatabaseError(found)
-        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise explain(damage, where, ())
+        raise explain(_sqlite_error(found, sqlite3.SQLITE_CORRUPT), where, ())
+
+
+def _sqlite_error(text: str, code: int) -> sqlite3.Error:
+    """Return what SQLite would raise if it had noticed."""
+    error = sqlite3.DatabaseError(text)
+    error.sqlite_errorcode = code
+    return error
 
 
 def _open_read_only(path: Path, where: str, secrets: tuple[str, ...], reason: str) -> Database | None:
     """Open what can be read; None if nothing can.
 
     In a folder that may not be written, SQLite has to be told that nobody else writes; what was not moved from the
-    log into the file would then be missing, so that is done only if there is no log.
+    log into the file would then be missing, so that is done only if there is no log. A file that has lost its end is
+    read only by those who say that they would change the schema; here nobody can.
     """
     log = path.with_name(path.name + "-wal")
     has_log = log.is_file() and log.stat().st_size
-    for way in ("mode=ro",) if has_log else ("mode=ro", "mode=ro&immutable=1"):
-        database = Database(_engine(f"file:{quote(str(path))}?{way}"), where, secrets)
+    ways = [("mode=ro", "OFF"), *([] if has_log else [("mode=ro&immutable=1", "OFF")]), ("mode=ro", "ON")]
+    for mode, schema in ways:
+        engine = _engine(f"file:{quote(str(path))}?{mode}", f"PRAGMA writable_schema = {schema}")
+        database = Database(engine, where, secrets)
         try:
             with database.reading() as connection:
                 is_readable = is_up_to_date(connection)
@@ -100,8 +122,8 @@ def _open_read_only(path: Path, where: str, secrets: tuple[str, ...], reason: st
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Hold the lock of opening, so that processes that start at once make the tables once."""
+def _alone(path: Path) -> Iterator[TextIO]:
+    """Hold the lock of opening, so that processes that start at once make the tables once; give its file."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.with_suffix(".lock").open("a")
@@ -112,14 +134,15 @@ def _alone(path: Path) -> Iterator[None]:
         ) from None
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        lock.seek(0, os.SEEK_END)
+        yield lock
 
 
-def _engine(address: str) -> Engine:
+def _engine(address: str, *settings: str) -> Engine:
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")
+        for setting in (*settings, "PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL"):
+            connection.execute(setting)
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, hide_parameters=True)
