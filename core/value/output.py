@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from core.csv_text import guard
 from core.errors import LiteralError, TooLargeError
 from core.literal import to_text
+from core.value.excerpt import size_text
 from core.value.kind import as_series, describe, kind_of, whole
 
 if TYPE_CHECKING:
@@ -80,19 +81,32 @@ def _doubt(value: Any, suffix: str, most: int | None) -> str:
         return ""
     if suffix == "npy":
         return str(_too_large(most)) if value.nbytes > most else ""
-    width = 1 if kind_of(value) == "series" else max(1, len(value.columns))
-    some = max(1, SAMPLE_CELLS // width)
-    if len(value) < 2 * some or (suffix == "parquet" and width > MAX_WIDTH):
-        return ""
     try:
-        expected = len(to_bytes(value[:some], suffix)) * len(value) / some
+        is_too_large = _expected(value, suffix, most) > 1.2 * most
+    except TooLargeError:
+        is_too_large = True
     except Exception:  # a value's own methods may raise anything
         return ""
-    return str(_too_large(most)) if expected > 1.2 * most else ""
+    return str(_too_large(most)) if is_too_large else ""
 
 
-SAMPLE_CELLS = 20_000
-MAX_WIDTH = 100
+def _expected(value: Any, suffix: str, most: int) -> float:
+    """Return how many bytes a file of many cells will about take, by the size of that of a few thousand of them.
+
+    Raises TooLargeError if these alone take more than `most`.
+    """
+    width = max(1, len(value.columns)) if kind_of(value) == "frame" else 1
+    columns = min(width, SAMPLE_COLUMNS)
+    rows = SAMPLE_CELLS // columns
+    if len(value) < 4 * rows:
+        return 0
+    some = value.iloc[:rows] if hasattr(value, "iloc") else value[:rows]
+    some = some.iloc[:, :columns] if width > columns else some
+    return len(to_bytes(some, suffix, most)) * (len(value) / rows) * (width / columns)
+
+
+SAMPLE_CELLS = 8_000
+SAMPLE_COLUMNS = 100
 
 
 def _frame_of(value: Any) -> pd.DataFrame:
@@ -128,15 +142,19 @@ def _writers(value: Any) -> list[tuple[str, Callable[[Any], object]]]:
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with every text that begins like a formula quoted, headings and index included."""
     is_text = [dtype.kind == "O" for dtype in frame.dtypes]
-    columns = [
-        frame.iloc[:, position].astype(object).map(_quote) if text else frame.iloc[:, position]
-        for position, text in enumerate(is_text)
-    ]
-    import pandas as pd
-
-    result = pd.concat(columns, axis=1) if any(is_text) else frame.copy(deep=False)
+    result = _joined(frame, is_text) if any(is_text) else frame.copy(deep=False)
     result.columns, result.index = _guarded_index(frame.columns), _guarded_index(frame.index)
     return result
+
+
+def _joined(frame: pd.DataFrame, is_text: Sequence[bool]) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = [frame.iloc[:, position] for position in range(len(is_text))]
+    texts = [
+        column.astype(object).map(_quote) if text else column for column, text in zip(columns, is_text, strict=True)
+    ]
+    return pd.concat(texts, axis=1)
 
 
 def _guarded_index(index: pd.Index[Any]) -> pd.Index[Any]:
@@ -167,6 +185,8 @@ def _write_array(value: Any, path: Path) -> None:
 
 def _content(value: Any, suffix: str, most: int | None) -> bytes:
     write = dict(_writers(value))[suffix]
+    if suffix == "npy" and most is not None and value.nbytes > most:
+        raise _too_large(most)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"value.{suffix}"
         if suffix == "csv" and most is not None:
@@ -194,7 +214,7 @@ class _Bounded:
 
 def _too_large(most: int) -> TooLargeError:
     return TooLargeError(
-        f"The file takes more than {most / 10**6:.1f} MB, the most that can be downloaded here. "
+        f"The file takes more than {size_text(most)}, the most that can be downloaded here. "
         "Choose another kind of file, or take fewer rows or columns in a task."
     )
 

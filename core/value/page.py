@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MAX_COLUMNS = 100
 MAX_HEADING = 80
-MAX_CHARACTERS = 2_000_000  # of all texts on a page, which is sent as a whole
+MAX_CHARACTERS = 1_500_000  # of all texts on a page, which is sent as a whole
 MIN_CELL = 20
 
 Kind = Literal["number", "moment", "flag", "text"]

@@ -16,6 +16,8 @@ from core.value.wire import Answer
 if TYPE_CHECKING:
     import pandas as pd
 
+MAX_ROWS = 500
+
 
 def head(value: Any, name: str, most: int | None) -> Answer:
     """Return the size of a value, the names and kinds of its columns, and the kinds of its files."""
@@ -32,7 +34,7 @@ def head(value: Any, name: str, most: int | None) -> Answer:
 def rows(value: Any, query: Query, first: int, size: int, name: str) -> Answer:
     """Return one page of the rows that a query asks for, where it begins, and how many were found."""
     frame = frame_of(value, name)
-    found, first, shown = part(frame, query, max(0, first), max(1, size))
+    found, first, shown = part(frame, query, max(0, first), min(max(1, size), MAX_ROWS))
     return Answer({"rows": len(frame), "found": found, "first": first}, page(shown))
 
 

@@ -1,4 +1,9 @@
-"""An answer about a value, and its bytes: JSON, an Arrow table and content; nothing in them can be executed."""
+"""An answer about a value, and its bytes: JSON, Arrow columns and content.
+
+The bytes may come from a process that runs code of strangers. Nothing in them can be executed, and reading them takes
+no more memory than they are long, but for a small factor: the columns are bare Arrow buffers of a few types, without
+the compressed bodies and the types of its own that an Arrow file may have.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.errors import FormatError
+from core.json_text import loads
 from core.value.excerpt import short, size_text
 
 if TYPE_CHECKING:
@@ -17,6 +23,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 8_000_000
 MARK = b"TTA1"
 LENGTHS = struct.Struct(">QQ")
+PLAIN = ("bool", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)), "double", "string")
+MOMENTS = tuple(f"timestamp[{unit}]" for unit in ("s", "ms", "us", "ns"))
 NULLABLE = ("boolean", "Int64", "string")
 
 
@@ -73,58 +81,64 @@ class Answer:
 
 
 def _header(content: bytes) -> dict[str, Any]:
-    try:
-        header = json.loads(content.decode("utf-8", "surrogatepass"), parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise FormatError(f"the answer about a value is garbled: {str(error)[:200]}") from None
+    header = loads(content, "the answer about a value")
     if not isinstance(header, dict) or not isinstance(header.get("data"), dict) or "frame" not in header:
         raise FormatError("the answer about a value is garbled: it has no data")
     return header
 
 
-def _refuse(text: str) -> None:
-    raise ValueError(f"{text} is no number")
-
-
 def _written(frame: pd.DataFrame) -> tuple[dict[str, Any], bytes]:
-    """Return how a frame is laid out, and its columns and the levels of its index as an Arrow stream.
-
-    The columns of the stream have no names of their own, so that no name of a user can be in the way of another.
-    """
-    import pyarrow as pa
-
+    """Return how a frame is laid out, and the buffers of the levels of its index and of its columns in a row."""
     levels: list[Any] = [frame.index.get_level_values(level) for level in range(frame.index.nlevels)]
     columns: list[Any] = [frame.iloc[:, position] for position in range(frame.shape[1])]
     arrays = [_array(values) for values in (*levels, *columns)]
-    table = pa.table(arrays, names=[str(number) for number in range(len(arrays))])
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
     layout = {
+        "rows": len(frame),
         "levels": list(frame.index.names),
-        "columns": [str(name) for name in frame.columns],
-        "types": [str(values.dtype) for values in (*levels, *columns)],
+        "columns": list(frame.columns),
+        "types": [
+            {
+                "type": _type_name(array.type),
+                "zone": getattr(array.type, "tz", None),
+                "dtype": str(values.dtype),
+                "buffers": [None if buffer is None else buffer.size for buffer in array.buffers()],
+            }
+            for array, values in zip(arrays, (*levels, *columns), strict=True)
+        ],
     }
-    return layout, sink.getvalue().to_pybytes()
+    return layout, b"".join(buffer.to_pybytes() for array in arrays for buffer in array.buffers() if buffer is not None)
 
 
-def _array(values: Any) -> pa.Array[Any]:
+def _array(values: Any) -> pa.Array:
     import pyarrow as pa
 
+    is_nullable = str(values.dtype) in NULLABLE or values.dtype.kind in "mMO"
     try:
-        return pa.array(values, from_pandas=str(values.dtype) in NULLABLE or values.dtype.kind in "mMO")
-    except (pa.ArrowException, TypeError, ValueError):  # cells, or a time zone, that Arrow does not know
-        return pa.array([None if cell is None else short(cell) for cell in values], type=pa.string())
+        array = pa.array(values, from_pandas=is_nullable)
+        if pa.types.is_large_string(array.type):
+            array = array.cast(pa.string())
+        if _type_name(array.type) in (*PLAIN, *MOMENTS):
+            return array
+    except (pa.ArrowException, TypeError, ValueError):  # a time zone, say, that Arrow does not know
+        pass
+    return pa.array([None if cell is None else short(cell) for cell in values], type=pa.string())
+
+
+def _type_name(kind: pa.DataType) -> str:
+    """Return the name of a type of Arrow, without its time zone."""
+    unit = getattr(kind, "unit", None)
+    return f"timestamp[{unit}]" if unit and str(kind).startswith("timestamp") else str(kind)
 
 
 def _read(layout: Any, content: bytes) -> pd.DataFrame:
     import pandas as pd
-    import pyarrow as pa
 
     try:
-        table = pa.ipc.open_stream(content).read_all()
-        table.validate(full=True)
-        values = [_values(column, name) for column, name in zip(table.columns, layout["types"], strict=True)]
+        places = memoryview(content)
+        values = []
+        for column in layout["types"]:
+            buffers, places = _buffers(column["buffers"], places)
+            values.append(_values(column, layout["rows"], buffers))
         count = len(layout["levels"])
         levels, columns = values[:count], values[count:]
         if count == 1:
@@ -134,20 +148,39 @@ def _read(layout: Any, content: bytes) -> pd.DataFrame:
         frame = pd.DataFrame(dict(enumerate(columns)), index=index)
         frame.columns = pd.Index(layout["columns"], dtype=str)
     except Exception as error:  # Arrow and pandas raise many types of errors for garbled bytes
-        raise FormatError(f"the rows in the answer are garbled: {str(error)[:200]}") from None
+        raise FormatError(f"the rows in the answer about a value are garbled: {str(error)[:200]}") from None
     return frame
 
 
-def _values(column: pa.ChunkedArray[Any], name: str) -> Any:
+def _buffers(sizes: list[int | None], content: memoryview) -> tuple[list[pa.Buffer | None], memoryview]:
+    """Return the first buffers of the content, and the rest of it."""
+    import pyarrow as pa
+
+    found: list[pa.Buffer | None] = []
+    for size in sizes:
+        if size is not None and not 0 <= size <= len(content):
+            raise FormatError("a part of them is missing")
+        # Copied, so that each begins where Arrow may read numbers from.
+        found.append(None if size is None else pa.py_buffer(bytes(content[:size])))
+        content = content[size or 0 :]
+    return found, content
+
+
+def _values(column: dict[str, Any], rows: int, buffers: list[pa.Buffer | None]) -> Any:
     import pandas as pd
     import pyarrow as pa
 
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return column.to_pandas(types_mapper=lambda _: pd.StringDtype("python")).array
-    if name == "boolean" and pa.types.is_boolean(column.type):
-        return column.to_pandas(types_mapper=lambda _: pd.BooleanDtype()).array
-    if name == "Int64" and pa.types.is_int64(column.type):
-        return column.to_pandas(types_mapper=lambda _: pd.Int64Dtype()).array
-    if not (pa.types.is_primitive(column.type) or pa.types.is_null(column.type)):
-        raise FormatError(f"no table draws {column.type}")
-    return column.to_pandas().array
+    name, dtype = column["type"], column["dtype"]
+    if name in MOMENTS:
+        kind = pa.timestamp(name[len("timestamp[") : -1], column["zone"])
+    elif name in PLAIN:
+        kind = pa.type_for_alias(name)
+    else:
+        raise FormatError(f"no table draws {name!r}")
+    array = pa.Array.from_buffers(kind, rows, buffers)
+    array.validate(full=True)
+    if name == "string":
+        return pd.array(array.to_pylist(), dtype=pd.StringDtype("python"))
+    if (name, dtype) in (("bool", "boolean"), ("int64", "Int64")):
+        return pd.array(array.to_pylist(), dtype=dtype)
+    return array.to_pandas().array

@@ -15,6 +15,7 @@ from dashboard.widgets.text import plain
 from dashboard.widgets.value.asked import asked
 from dashboard.widgets.value.download import downloads
 from dashboard.widgets.value.frame import controls, rows
+from dashboard.widgets.value.image import png
 
 
 def array_view(holder: Holder, key: str, name: str) -> None:
@@ -27,7 +28,7 @@ def array_view(holder: Holder, key: str, name: str) -> None:
         rows(holder, head, query, key, name)
         return
     if head.get("is_picture"):
-        st.image(asked(holder, question.picture()).content)
+        png(asked(holder, question.picture()))
     else:
         st.code(head["text"], language=None)
     with st.container(key=keys.part(key, "files"), horizontal=True):
@@ -35,7 +36,7 @@ def array_view(holder: Holder, key: str, name: str) -> None:
 
 
 def _caption(head: Mapping[str, Any]) -> str:
-    shape, found = head["shape"], head["range"]
+    shape, found = head["shape"], [plain(text) for text in head["range"]]
     lengths = " × ".join(f"{length:,}" for length in shape) or "no dimension"
     numbers = f"  ·  {found[0]} to {found[1]}  ·  mean {found[2]}" if found else ""
     cut = f", the first {MAX_COLUMNS} columns shown" if len(shape) == 2 and shape[1] > MAX_COLUMNS else ""

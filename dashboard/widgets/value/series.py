@@ -55,6 +55,7 @@ def line(holder: Holder, key: str, name: str, height: int) -> None:
 
 def _counts(found: Mapping[str, Any]) -> None:
     with st.container(horizontal=True, gap="large"):
-        for label, count in found["counts"].items():
+        for label in ("True", "False", "Missing"):
+            count = found["counts"][label]
             share = f"{count / found['rows']:.1%}"
             st.metric(label, f"{count:,}", delta=share, delta_color="off", delta_arrow="off", width="content")
