@@ -13,6 +13,7 @@ from typing import Any
 
 from benchmarks.functions import key, loop, loop_rows, table_rows
 from benchmarks.report import HEADER, Line, text_table
+from benchmarks.runs import print_figures
 from benchmarks.startup import startup_lines
 from benchmarks.timing import Comparison, Work, compare
 from core import Catalog, Workflow
@@ -71,6 +72,7 @@ def main(arguments: list[str]) -> None:
     print()
     lines = [*engine_lines(short, long), *startup_lines()]
     print(text_table(HEADER, [line.cells() for line in lines]))
+    print_figures()
     if "--peers" in arguments:
         from benchmarks.trial import print_peers
 

@@ -67,14 +67,14 @@ def settle(session: Session) -> None:
         if found.state is State.DONE:
             session.durations[task_id] = found.seconds
     failed = [(task, found) for task, found in results.failures(session) if task.id in (known.tasks if known else ())]
-    if failed:
+    if known and known.state is RunState.STOPPED:
+        session.say("info", "The run was stopped. What had ended is kept; Run goes on from there.")
+    elif failed:
         task, found = failed[0]
         session.say("error", f"Task {task.id} (order {task.order}) {task.function_path} failed: {found.error}")
         session.selected = task.id
     elif known and known.state in (RunState.FAILED, RunState.INTERRUPTED):
-        session.say("error", f"The run ended before its time: {known.reason}")
-    elif known and known.state is RunState.STOPPED:
-        session.say("info", "The run was stopped. What had ended is kept; Run goes on from there.")
+        session.say("error", f"The run ended before its time: {known.reason}. What had ended is kept.")
 
 
 def step(session: Session) -> None:
@@ -184,6 +184,7 @@ def _note(session: Session, attempt: Attempt, content: str) -> None:
         content=content,
         functions=attempt.draft.digests(),
         environment=environment(),
+        author=session.author,
     )
 
 

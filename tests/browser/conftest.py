@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from tests.browser import chromium
+from core.artifact_folder import ArtifactFolder
+from core.cache import DiskCache
+from tests.browser import chromium, slow
 from tests.browser.server import running_server
 from tests.browser.workbench_page import LIMIT, WorkbenchPage
 
@@ -25,9 +28,21 @@ expect.set_options(timeout=LIMIT)
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    with running_server() as found:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The server's data folder."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def address(data: Path) -> Iterator[str]:
+    with running_server(data, slow.__name__) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept(data: Path) -> None:
+    """No result of an earlier test is reused."""
+    DiskCache(data, ArtifactFolder(data / "artifacts")).clear()
 
 
 @pytest.fixture(scope="session")

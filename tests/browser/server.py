@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -10,23 +11,40 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 START_LIMIT = 90.0
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """Start `tasktable serve` and yield its address once it answers; stop it at the end."""
+def running_server(data: Path | None = None, functions: str = "") -> Iterator[str]:
+    """Start `tasktable serve` and yield its address once it answers; stop it at the end.
+
+    It works in the folder `data`, or in one that is gone afterwards; `functions` names more modules for tables.
+    """
+    with TemporaryDirectory(prefix="tasktable") as folder:
+        address, process = start(data or Path(folder), functions)
+        try:
+            yield address
+        finally:
+            process.terminate()
+            process.communicate(timeout=20)
+
+
+def start(data: Path, functions: str = "") -> tuple[str, subprocess.Popen[str]]:
+    """Start a server, and return its address and its process once it answers."""
     port = _free_port()
     command = [sys.executable, "-m", "core.cli", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    environment = {**os.environ, "TASKTABLE_DATA": str(data), "TASKTABLE_FUNCTIONS": functions}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+    except BaseException:
+        process.kill()
+        raise
+    return address, process
 
 
 def _wait_for(address: str, process: subprocess.Popen[str]) -> None:

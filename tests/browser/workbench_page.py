@@ -46,6 +46,10 @@ class WorkbenchPage:
         """Press Restart."""
         self._press("restart")
 
+    def stop(self) -> None:
+        """Press Stop."""
+        self._press("stop")
+
     def undo(self) -> None:
         """Press Undo."""
         self._press("undo")
@@ -192,6 +196,20 @@ class WorkbenchPage:
     def cells(self, column: str) -> Locator:
         """The cells of one column, from top to bottom."""
         return self._rows().locator(f'.tabulator-cell[tabulator-field="{column}"]')
+
+    def state(self, row: int) -> Locator:
+        """The cell that says the state of a row. Rows count from 1."""
+        return self._cell(row, "state")
+
+    @property
+    def status(self) -> Locator:
+        """Whether the table can run, or how far the run has come."""
+        return self._of("status")
+
+    @property
+    def stop_button(self) -> Locator:
+        """The button Stop."""
+        return self._of("stop").locator("button")
 
     @property
     def stops(self) -> Locator:

@@ -1,0 +1,56 @@
+"""Functions of the measured managed runs: slow ones, and ones that keep a processor busy."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAP = 0.25
+
+
+def slow_prices(ticker: str) -> Any:
+    """Return daily prices, after half a second."""
+    from sample_workflows.prices import get_prices
+
+    time.sleep(0.5)
+    return get_prices(ticker)
+
+
+def nap(number: int) -> int:
+    """Sleep for a quarter of a second."""
+    time.sleep(NAP)
+    return number
+
+
+def count(number: int) -> int:
+    """Keep one processor busy with plain Python."""
+    total = 0
+    for step in range(4_000_000):
+        total += step & number
+    return total
+
+
+def multiply(number: int) -> float:
+    """Keep one processor busy inside NumPy, on one thread."""
+    import numpy as np
+
+    values = np.random.default_rng(number).random(2_000_000)
+    for _ in range(12):
+        values = np.sort(values)[::-1].copy() + 0.5
+    return float(values[0])
+
+
+def wide_frame(rows: int) -> pd.DataFrame:
+    """Return a frame of so many rows by 4 floats."""
+    import numpy as np
+    import pandas as pd
+
+    return pd.DataFrame(np.random.default_rng(0).random((rows, 4)), columns=list("abcd"))
+
+
+def mean(frame: pd.DataFrame) -> float:
+    """Return the mean of the first column."""
+    return float(frame["a"].mean())
