@@ -1,0 +1,5 @@
+"""A run as one HTML page that needs nothing else: no server, no network, no Tasktable."""
+
+from core.report.page import report
+
+__all__ = ["report"]
