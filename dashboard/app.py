@@ -6,7 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import link, state
 from dashboard.views.functions import functions
+from dashboard.views.history import history
+from dashboard.views.library import library
 from dashboard.views.workbench import workbench
 
 STYLE = Path(__file__).with_name("page.css")
@@ -19,8 +22,11 @@ def main() -> None:
     st.html(STYLE)
     pages = [
         st.Page(workbench, title="Workbench", icon=":material/table_chart:", url_path="workbench", default=True),
+        st.Page(library, title="Library", icon=":material/folder_open:", url_path=link.LIBRARY),
+        st.Page(history, title="History", icon=":material/history:", url_path=link.HISTORY),
         st.Page(functions, title="Functions", icon=":material/function:", url_path="functions"),
     ]
+    state.offer_pages({page.url_path or link.WORKBENCH: page for page in pages})
     st.navigation(pages, position="top").run()
 
 

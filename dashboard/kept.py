@@ -27,18 +27,20 @@ def to_text(session: Session) -> str:
         "live": session.is_live,
         "workflow": session.workflow_id,
         "based_on": session.version,
+        "author": session.author,
         "run": None if run is None else {"id": run.id, "draft": _text(run.draft), "moment": run.moment},
         "is_current": run is not None and run.draft is session.draft,
     }
     room = MOST_TEXT - len(data["draft"])
     for name, drafts in (("past", session.past), ("future", session.future)):
-        data[name] = []
+        data[name], data[f"{name}_homes"] = [], []
         for draft in reversed(drafts):
             text = _text(draft)
             room -= len(text)
             if room < 0:
                 break
             data[name].insert(0, text)
+            data[f"{name}_homes"].insert(0, session.homes.get(draft))
     return json.dumps(data)
 
 
@@ -57,7 +59,12 @@ def from_text(text: str, catalog: Catalog) -> Session:
         is_live=data["live"],
         workflow_id=data["workflow"],
         version=data["based_on"],
+        author=str(data.get("author", "")),
     )
+    for name, drafts in (("past", session.past), ("future", session.future)):
+        for draft, home in zip(drafts, data.get(f"{name}_homes", ()), strict=False):
+            if home:
+                session.homes[draft] = home[0], home[1]
     if data["run"]:
         draft = session.draft if data["is_current"] else read(data["run"]["draft"])
         if draft.plan_or_none is not None:

@@ -49,6 +49,32 @@ OUTPUT_KEY = "output_key"
 GALLERY = "gallery"
 NUMBERS = "numbers"
 FUNCTION_SEARCH = "function_search"
+STAND = "stand"
+SAVE = "save"
+SAVE_FORM = "save_form"
+SAVE_MESSAGE = "save_message"
+SAVE_AUTHOR = "save_author"
+SAVE_NOW = "save_now"
+CONFLICT = "conflict"
+CONFLICT_MERGE = "conflict_merge"
+CONFLICT_NEXT = "conflict_next"
+CONFLICT_COPY = "conflict_copy"
+CONFLICT_LEAVE = "conflict_leave"
+LIBRARY = "library"
+LIBRARY_SEARCH = "library_search"
+LIBRARY_TAGS = "library_tags"
+LIBRARY_ARCHIVED = "library_archived"
+LIBRARY_UPLOAD = "library_upload"
+LIBRARY_EXPORT = "library_export"
+SAMPLES = "samples"
+HISTORY = "history"
+HISTORY_SEARCH = "history_search"
+HISTORY_STATES = "history_states"
+HISTORY_STARRED = "history_starred"
+HISTORY_EVERYTHING = "history_everything"
+COMPARE = "compare"
+CONFIRM = "confirm"
+CONFIRM_RUNS = "confirm_runs"
 
 
 def input_field(name: str) -> str:
@@ -88,3 +114,18 @@ def part(value_key: str, name: str) -> str:
 def inspect(name: str) -> str:
     """The key of the button that selects the task which wrote a value."""
     return f"inspect_{name}"
+
+
+def collision(number: int) -> str:
+    """The key of the choice between mine and theirs."""
+    return f"collision_{number}"
+
+
+def entry(verb: str, name: str) -> str:
+    """The key of what is done to one saved thing: its id, without the sign between its parts."""
+    return f"{verb}_{name.replace('/', '_').replace(':', '_')}"
+
+
+def pager(name: str, way: str) -> str:
+    """The key of the button to another page of a long list."""
+    return f"{name}_{way}"

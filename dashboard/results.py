@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from core import REQUIRED, State, Task, Workflow
+from core import REQUIRED, State, Task, TasktableError, Workflow
 from core.artifact import Artifact
 from core.dataflow import DATA_KEY, OUTSIDE
 from core.plan import Plan
@@ -21,11 +21,30 @@ from dashboard.stored import Stored
 
 CALLED = (State.DONE, State.FAILED, State.RUNNING, State.STALE)
 UNSAID = TaskRecord(State.WAITING)
+MOST_READ = 64
+_read: dict[str, RunRecord] = {}
 
 
 def record(session: Session) -> RunRecord | None:
-    """Return what the runner knows of the session's run."""
-    return backend().runner.record(session.run.id) if session.run else None
+    """Return what the runner knows of the session's run; of one that it does not know, what was recorded."""
+    if session.run is None:
+        return None
+    return backend().runner.record(session.run.id) or _recorded(session.run.id)
+
+
+def _recorded(run_id: str) -> RunRecord | None:
+    """Return what was recorded of a run; one that is over is read once."""
+    if run_id not in _read:
+        try:
+            found = backend().store.run(run_id).record
+        except TasktableError:
+            return None
+        if not found.state.is_over:
+            return found
+        _read[run_id] = found
+        while len(_read) > MOST_READ:
+            _read.pop(next(iter(_read)), None)
+    return _read.get(run_id)
 
 
 def is_running(session: Session) -> bool:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
 from core import Workflow
 from dashboard.attempt import Attempt
+
+if TYPE_CHECKING:
+    from core.store import VersionRecord
 
 SESSION = "session"
 MAX_HISTORY = 200
@@ -22,6 +27,21 @@ class Notice:
 
     kind: Literal["error", "info", "success"]
     text: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody else has saved meanwhile.
+
+    Attributes:
+        latest: what they saved.
+        base: the version that the draft is based on; None if it is gone.
+        message: what the user wanted to save the draft with.
+    """
+
+    latest: VersionRecord
+    base: VersionRecord | None
+    message: str
 
 
 @dataclass
@@ -40,6 +60,12 @@ class Session:
         is_live: whether every valid change runs at once.
         preflight: what to tell about a file that was just opened.
         workflow_id, version: which saved workflow the draft is of, and the version that it is based on; None if none.
+        homes: a draft that undo or redo may bring back -> its workflow and version.
+        author: what the user wants to be called.
+        conflict: why the draft was not saved, until the user has decided what to do.
+        has_opened: whether something was opened that the state of a tab before it was loaded anew must not replace.
+        ticked: which versions and runs are to be compared, as links name them.
+        pages: name of a long list -> which page of it is shown, from 0.
         kept: what was written down last.
         token: a secret by which the same browser tab finds this state again after it was loaded anew.
     """
@@ -57,14 +83,39 @@ class Session:
     preflight: tuple[str, ...] = ()
     workflow_id: str | None = None
     version: int | None = None
+    homes: WeakKeyDictionary[Workflow, tuple[str | None, int | None]] = field(default_factory=WeakKeyDictionary)
+    author: str = ""
+    conflict: Conflict | None = None
+    has_opened: bool = False
+    ticked: tuple[str, ...] = ()
+    pages: dict[str, int] = field(default_factory=dict)
     kept: Any = None
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     def change(self, draft: Workflow) -> None:
         """Replace the draft; undo brings the former one back."""
+        self.homes[self.draft] = self.workflow_id, self.version
         self.past = [*self.past[1 - MAX_HISTORY :], self.draft]
         self.future = []
         self.draft = draft
+
+    def go_to(self, draft: Workflow) -> None:
+        """Put a former or an undone draft in place of the draft; it is of the workflow and version that it was of."""
+        self.homes[self.draft] = self.workflow_id, self.version
+        self.workflow_id, self.version = self.homes.get(draft, (self.workflow_id, self.version))
+        self.draft = draft
+
+    def belong(self, workflow_id: str | None, version: int | None) -> None:
+        """Say of which workflow the draft is, and on which version it is based."""
+        self.workflow_id, self.version, self.conflict = workflow_id, version, None
+
+    def rebase(self, version: int) -> None:
+        """The draft, and the former ones that were based on the same version, are based on this one from now on."""
+        former = (self.workflow_id, self.version)
+        for draft in [*self.past, *self.future]:
+            if self.homes.get(draft) == former:
+                self.homes[draft] = self.workflow_id, version
+        self.belong(self.workflow_id, version)
 
     def say(self, kind: Literal["error", "info", "success"], text: str) -> None:
         """Tell the user something at the next drawing."""
@@ -126,3 +177,13 @@ def has_changed(name: str, value: Any) -> bool:
     before = st.session_state.get(key, missing)
     st.session_state[key] = value
     return before is not missing and before != value
+
+
+def offer_pages(pages: Mapping[str, Any]) -> None:
+    """Keep the pages of the app by name, for links from one to another."""
+    st.session_state["pages"] = dict(pages)
+
+
+def page(name: str) -> Any:
+    """Return a page of the app, or None if there is none of this name."""
+    return st.session_state.get("pages", {}).get(name)

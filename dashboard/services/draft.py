@@ -98,7 +98,7 @@ def undo(session: Session) -> None:
     """Go back to the draft before the last change."""
     if session.past:
         session.future.append(session.draft)
-        session.draft = session.past.pop()
+        session.go_to(session.past.pop())
         select(session, session.selected)
 
 
@@ -106,7 +106,7 @@ def redo(session: Session) -> None:
     """Take the last undo back."""
     if session.future:
         session.past.append(session.draft)
-        session.draft = session.future.pop()
+        session.go_to(session.future.pop())
         select(session, session.selected)
 
 
@@ -133,12 +133,20 @@ def resume(session: Session, token: str) -> Session:
     A copy, because a tab that was duplicated finds the same state, and two tabs must not share one.
     """
     former = find(token) or _read(token)
-    return replace(former, token=session.token, last_edit=0, notice=None) if former else session
+    if former is None:
+        return session
+    found = replace(former, token=session.token, last_edit=0, notice=session.notice)
+    if session.has_opened:
+        found.change(session.draft)
+        found.belong(session.workflow_id, session.version)
+        found.run, found.selected, found.preflight = session.run, session.selected, session.preflight
+    found.has_opened = False
+    return found
 
 
 def keep(session: Session) -> None:
     """Write down what the tab has open, if that has changed, so that it outlives the server."""
-    mark = (session.draft, session.run, session.selected, session.is_live, session.version)
+    mark = (session.draft, session.run, session.selected, session.is_live, session.version, session.author)
     if mark == session.kept:
         return
     session.kept = mark
@@ -163,6 +171,8 @@ def close_preflight(session: Session) -> None:
 
 def _open(session: Session, workflow: Workflow) -> None:
     session.change(workflow)
+    session.belong(None, None)
+    session.has_opened = True
     session.preflight = ()
     session.run = None
     session.selected = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import facts, keys, services, state
+from dashboard import facts, keys, link, services, state
+from dashboard.widgets.conflict import conflict
 from dashboard.widgets.input_form import input_form
 from dashboard.widgets.inspector import inspector
 from dashboard.widgets.notice import notice
@@ -20,11 +21,13 @@ from dashboard.widgets.toolbar import toolbar
 def workbench() -> None:
     """Draw the page."""
     session = state.current() or state.begin(facts.load_sample(facts.FIRST_SAMPLE))
+    link.follow(session)
     services.follow_code(session)
     services.settle(session)
     services.keep_live(session)
     toolbar(session)
     notice(session)
+    conflict(session)
     preflight_card(session)
     with st.container(key=keys.UPPER):
         table, graph = st.columns([3, 2], gap="small")

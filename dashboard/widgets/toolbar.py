@@ -7,9 +7,10 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import facts, keys, results, services, state
+from dashboard import facts, keys, results, services, stand, state
 from dashboard.state import Session
 from dashboard.widgets.run_status import run_status
+from dashboard.widgets.save import save
 from dashboard.widgets.share import share
 from dashboard.widgets.shortcuts import shortcuts
 
@@ -20,9 +21,11 @@ def toolbar(session: Session) -> None:
         _open_and_name(session)
         with st.container(key=keys.STATUS, width=100):
             run_status(session)
+        _stand(session)
         _run_buttons(session)
         _act(session, "Undo", keys.UNDO, services.undo, not session.past)
         _act(session, "Redo", keys.REDO, services.redo, not session.future)
+        save(session)
         _files(session)
         shortcuts()
 
@@ -50,6 +53,11 @@ def _open_and_name(session: Session) -> None:
         max_chars=200,
         on_change=lambda: services.rename(session, state.widget(keys.WORKFLOW_NAME)),
     )
+
+
+def _stand(session: Session) -> None:
+    with st.container(key=keys.STAND, width="content"):
+        st.caption(stand.stand(session))
 
 
 def _open(session: Session, choice: str | None) -> None:

@@ -1,0 +1,131 @@
+"""Versions and runs of a workflow on one time line, newest first, and what is told of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import merge
+from itertools import islice
+from typing import Literal
+
+from core import State, TasktableError
+from core.record import RunState
+from core.store import RunSummary, VersionSummary
+from dashboard.backend import backend
+
+PAGE = 20
+BATCH = 100
+SAVED = "saved"
+STATES = (SAVED, *(str(state) for state in RunState))
+
+Entry = VersionSummary | RunSummary
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is looked for.
+
+    Attributes:
+        workflow_id: whose versions and runs; None for all runs of the server, whatever they are of.
+        text: every word of it is in what is told.
+        states: of runs, or "saved" for versions; none are all.
+        starred: only what has a star.
+    """
+
+    workflow_id: str | None
+    text: str = ""
+    states: tuple[str, ...] = ()
+    starred: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the time line, whether there is more, and what went wrong, if something did."""
+
+    entries: tuple[Entry, ...] = ()
+    has_more: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many tasks of a run were called and ended well, how many were reused, and how many failed."""
+
+    ran: int = 0
+    reused: int = 0
+    failed: int = 0
+
+
+def timeline(wish: Wish, page: int) -> Page:
+    """Return a page, from 0, of what is looked for, newest first."""
+    try:
+        sources: list[Iterator[Entry]] = [_versions(wish), _runs(wish)]
+        both = merge(*sources, key=lambda entry: -entry.created)
+        found = tuple(islice(both, page * PAGE, (page + 1) * PAGE + 1))
+    except TasktableError as error:
+        return Page(problem=str(error))
+    return Page(found[:PAGE], len(found) > PAGE)
+
+
+def _versions(wish: Wish) -> Iterator[Entry]:
+    if wish.workflow_id is None or (wish.states and SAVED not in wish.states):
+        return
+    workflow_id, before = wish.workflow_id, None
+    while True:
+        found = backend().store.versions(workflow_id, before, BATCH, wish.text)
+        yield from (version for version in found if version.starred or not wish.starred)
+        if len(found) < BATCH:
+            return
+        before = found[-1].number
+
+
+def _runs(wish: Wish) -> Iterator[Entry]:
+    states = tuple(state for state in wish.states if state != SAVED)
+    if wish.states and not states:
+        return
+    starred = True if wish.starred else None
+    offset = 0
+    while True:
+        found = backend().store.runs(wish.workflow_id, states, wish.text, starred, BATCH, offset)
+        yield from found
+        if len(found) < BATCH:
+            return
+        offset += BATCH
+
+
+def counts(run: RunSummary) -> Counts | None:
+    """Return how many tasks of a run ran, were reused and failed; None if that cannot be read."""
+    try:
+        return _kept_counts(run.id, run.ended) if run.state.is_over else _counts(run.id)
+    except TasktableError:
+        return None
+
+
+def _counts(run_id: str) -> Counts:
+    states = [task.state for task in backend().store.run(run_id).record.tasks.values()]
+    return Counts(states.count(State.DONE), states.count(State.REUSED), states.count(State.FAILED))
+
+
+_kept_counts: Callable[[str, float], Counts] = lru_cache(maxsize=5000)(lambda run_id, _ended: _counts(run_id))
+
+
+def seconds(run: RunSummary) -> float | None:
+    """Return how long a run has taken; None as long as it has not ended."""
+    return max(0.0, run.ended - run.began) if run.began and run.ended else None
+
+
+def by_day(entries: Sequence[Entry], day_of: Callable[[float], str]) -> dict[str, list[Entry]]:
+    """Return day -> its entries, in the order in which they come."""
+    days: dict[str, list[Entry]] = {}
+    for entry in entries:
+        days.setdefault(day_of(entry.created), []).append(entry)
+    return days
+
+
+def known_tags(kind: Literal["version", "run"]) -> list[str]:
+    """Return every tag that one of this kind has."""
+    try:
+        return backend().store.known_tags(kind)
+    except TasktableError:
+        return []

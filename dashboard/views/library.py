@@ -1,0 +1,41 @@
+"""The library: samples and saved workflows, looked for, opened, duplicated, put away."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import facts, keys, shelf, state
+from dashboard.widgets.library_bar import library_bar
+from dashboard.widgets.library_card import sample_card, workflow_card
+from dashboard.widgets.notice import notice
+from dashboard.widgets.pager import pager
+from dashboard.widgets.text import plain
+
+
+def library() -> None:
+    """Draw the page."""
+    session = state.current() or state.begin(facts.load_sample(facts.FIRST_SAMPLE))
+    text, tags, archived = library_bar(session)
+    page = session.pages.setdefault(keys.LIBRARY, 0)
+    found = shelf.shelf(text, tags, archived, page)
+    notice(session)
+    if found.problem:
+        st.error(plain(f"The library cannot be read: {found.problem}"))
+    with st.container(key=keys.LIBRARY, horizontal=True, gap="small"):
+        for record in found.records:
+            workflow_card(session, record)
+    if not found.records and not found.problem:
+        st.caption(_nothing(text, tags, archived))
+    pager(session, keys.LIBRARY, len(found.records), shelf.PAGE, found.has_more)
+    if not archived and not tags and page == 0:
+        st.markdown("##### Samples")
+        with st.container(key=keys.SAMPLES, horizontal=True, gap="small"):
+            for stem, name in facts.samples().items():
+                if text.lower() in name.lower():
+                    sample_card(session, stem, name)
+
+
+def _nothing(text: str, tags: list[str], archived: bool) -> str:
+    if text or tags:
+        return "Nothing is found. Try fewer words or tags."
+    return "Nothing is archived." if archived else "Nothing is saved yet. Open a sample, change it, and press Save."

@@ -1,0 +1,107 @@
+"""One version or run on the time line: who, when and why, how it went, and what can be done with it."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+import streamlit as st
+
+from core.store import RunSummary, VersionSummary
+from dashboard import clock, keys, link, services, state, timeline
+from dashboard.rows import time_text
+from dashboard.state import Session
+from dashboard.timeline import Entry
+from dashboard.widgets.history_more import history_more
+from dashboard.widgets.run_mark import run_mark
+from dashboard.widgets.text import plain
+
+MAX_SCALARS = 4
+
+
+def history_row(session: Session, entry: Entry, now: float, zone: tzinfo, with_name: bool) -> None:
+    """Draw the row; `with_name` says of which workflow it is."""
+    ref = ref_of(entry)
+    with st.container(key=keys.entry("row", ref), horizontal=True, vertical_alignment="center", gap="small"):
+        _tick(session, ref)
+        with st.container(gap=None, width="stretch"):
+            st.markdown(_first_line(entry, with_name))
+            st.caption(_second_line(entry, now, zone))
+        _open(session, entry, ref)
+        st.button(
+            "",
+            key=keys.entry("star", ref),
+            icon=":material/star:" if entry.starred else ":material/star_border:",
+            type="tertiary",
+            on_click=services.star,
+            args=(session, "run" if isinstance(entry, RunSummary) else "version", entry.id, not entry.starred),
+        )
+        history_more(session, entry, ref)
+
+
+def ref_of(entry: Entry) -> str:
+    """Return how links name the entry."""
+    if isinstance(entry, RunSummary):
+        return link.ref_of_run(entry.id)
+    return link.ref_of_version(entry.workflow_id, entry.number)
+
+
+def _tick(session: Session, ref: str) -> None:
+    key = keys.entry("tick", ref)
+    state.set_widget(key, ref in session.ticked)
+    st.checkbox(
+        "Compare",
+        key=key,
+        label_visibility="collapsed",
+        width="content",
+        on_change=lambda: services.tick(session, ref, bool(state.widget(key))),
+    )
+
+
+def _open(session: Session, entry: Entry, ref: str) -> None:
+    if isinstance(entry, RunSummary):
+        if st.button("Open", key=keys.entry("open", ref), icon=":material/play_circle:"):
+            if services.open_run(session, entry.id):
+                link.go(link.WORKBENCH)
+            st.rerun()
+    elif st.button("Restore", key=keys.entry("restore", ref), icon=":material/settings_backup_restore:"):
+        if services.restore(session, entry.workflow_id, entry.number):
+            link.go(link.WORKBENCH)
+        st.rerun()
+
+
+def _first_line(entry: Entry, with_name: bool) -> str:
+    if isinstance(entry, VersionSummary):
+        message = plain(entry.message) if entry.message else ":gray[no message]"
+        return f":blue-badge[:material/save: version {entry.number}] {message}{_tags(entry)}"
+    name = f" **{plain(entry.name)}**" if with_name else ""
+    numbers = " · ".join(
+        f"{plain(key)} = **{_number(value)}**" for key, value in [*entry.scalars.items()][:MAX_SCALARS]
+    )
+    return f"{run_mark(entry.state)} run {entry.number}{name} {numbers}{_tags(entry)}"
+
+
+def _number(value: float) -> str:
+    return plain(f"{value:,}" if isinstance(value, int) else f"{value:.6g}")
+
+
+def _second_line(entry: Entry, now: float, zone: tzinfo) -> str:
+    who = plain(entry.author) if entry.author else ""
+    when = f"{clock.ago(entry.created, now)} · {clock.exact(entry.created, zone)}"
+    parts = [who, when, *(_of_run(entry) if isinstance(entry, RunSummary) else ()), plain(entry.note[:200])]
+    return " · ".join(filter(None, parts))
+
+
+def _of_run(run: RunSummary) -> list[str]:
+    parts = [f"of version {run.version}" if run.version else "of an unsaved draft"]
+    taken = timeline.seconds(run)
+    if taken is not None:
+        parts.append(time_text(taken))
+    found = timeline.counts(run)
+    if found:
+        told = ((found.ran, "ran"), (found.reused, "reused"), (found.failed, "failed"))
+        parts.append(", ".join(f"{count} {verb}" for count, verb in told if count) or "no task ran")
+    return [*parts, plain(run.reason)]
+
+
+def _tags(entry: Entry) -> str:
+    return "".join(f" :gray-badge[{plain(tag)}]" for tag in entry.tags)
