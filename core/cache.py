@@ -189,6 +189,7 @@ class DiskCache:
         """
         for folder in (*self._entries.glob("??"), self._artifacts.root):
             durable.sweep(folder)
+        _sweep(self._locks)
         files = self._artifacts.files()
         total = sum(file.st_size for file in files.values())
         if total <= most_bytes:
@@ -216,7 +217,10 @@ class DiskCache:
         for path in self._files():
             with suppress(OSError):
                 entry = _read(path.read_bytes(), path.stem)
-                groups.append((path.stat().st_mtime if entry else 0.0, path, entry.digests if entry else []))
+                if entry is None:
+                    path.unlink()
+                else:
+                    groups.append((path.stat().st_mtime, path, entry.digests))
         named = {digest for _, _, digests in groups for digest in digests}
         return groups + [(file.st_mtime, None, [digest]) for digest, file in files.items() if digest not in named]
 
@@ -269,6 +273,19 @@ def _locked(path: Path) -> int:
             os.close(handle)
             raise
         os.close(handle)  # whoever had it has removed the file: the lock of a file without a name locks nobody out
+
+
+def _sweep(locks: Path) -> None:
+    """Remove the files of those that ended in the middle, more than a day ago."""
+    for path in locks.glob("*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > durable.OLD:
+                handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    path.unlink()
+                finally:
+                    os.close(handle)
 
 
 def _opened(path: Path) -> int:

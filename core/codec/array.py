@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 MAPPED = 1024**2
@@ -18,7 +19,8 @@ def write(value: Any, path: Path) -> bool:
     with path.open("wb") as file:
         # Left to itself, numpy warns when a name of a field needs the version of the format that knows Unicode.
         version = None if str(value.dtype).isascii() else (3, 0)
-        np.lib.format.write_array(file, value, version, allow_pickle=False)
+        # Nor does it say why a real file does not take an array: this one is none.
+        np.lib.format.write_array(SimpleNamespace(write=file.write), value, version, allow_pickle=False)
     return True
 
 
