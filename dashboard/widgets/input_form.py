@@ -31,7 +31,9 @@ def _field(session: Session, name: str, value: Any) -> None:
 
     def change(new: Any, is_given: bool) -> None:
         text = new.isoformat() if type(new) is dt.date and type(value) is str else new
-        services.set_input(session, name, text if is_given else REQUIRED)
+        # A field of a workflow that was open before may still report what it held.
+        if name in session.draft.inputs:
+            services.set_input(session, name, text if is_given else REQUIRED)
 
     Field(
         name,

@@ -33,6 +33,14 @@ def test_analysis_1_is_built_from_an_empty_table_by_keyboard_alone(workbench: Wo
     expect(workbench.problems.filter(has_text="no task writes")).to_have_count(2)
     workbench.mend("Declare ticker as an input")
     expect(workbench.problems.filter(has_text="no task writes")).to_have_count(1)
+    workbench.mend("Declare dateCol as an input")
+    expect(workbench.problems.filter(has_text="no task writes")).to_have_count(0)
+    workbench.set_input("ticker", "WIKI/JPM")
+    workbench.set_input("dateCol", "Date")
+    expect(workbench.input_field("ticker")).to_have_value("WIKI/JPM")
+    workbench.run()
+    expect(workbench.figure).to_be_visible()
+    expect(workbench.cells("state").filter(has_text="done")).to_have_count(4)
 
 
 @pytest.mark.parametrize(

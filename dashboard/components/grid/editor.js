@@ -27,9 +27,11 @@ function textEditor(offers) {
       } else if (event.key === "Enter" || event.key === "Tab") {
         event.preventDefault();
         const text = list.chosen ?? input.value;
+        input.dispatchEvent(new Event("tt-done", { bubbles: true }));
         end(() => success(text));
       } else if (event.key === "Escape") {
         event.preventDefault();
+        input.dispatchEvent(new Event("tt-done", { bubbles: true }));
         end(cancel);
       }
     });

@@ -74,12 +74,14 @@ class Grid {
     });
     this.table.on("rangeChanged", () => this.selectionChanged());
     host.addEventListener("keydown", (event) => this.key(event), true);
+    host.addEventListener("tt-done", () => clearTimeout(this.opening));
     this.takeDrops();
     for (const kind of ["pointerdown", "keydown"]) host.addEventListener(kind, () => { this.isTouched = true; }, true);
   }
 
   leave() {
     clearTimeout(this.timer);
+    clearTimeout(this.opening);
     this.table.destroy();
     delete this.host.grid;
   }
@@ -267,7 +269,7 @@ class Grid {
       input.dispatchEvent(new Event("input"));
     };
     start();
-    setTimeout(start);
+    this.opening = setTimeout(start);
   }
 
   // Moves the active row by one.
