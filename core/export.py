@@ -68,6 +68,11 @@ def _dict(values: Mapping[str, Any]) -> str:
     return "{" + ", ".join(f"{name!r}: {_value(value)}" for name, value in values.items()) + "}"
 
 
+def value_text(value: Any) -> str:
+    """Return a value as Python, for a module that has the `IMPORTS` its text names. Raises LiteralError."""
+    return _value(value)
+
+
 def _value(value: Any) -> str:
     kind = type(value)
     if kind is dict:
