@@ -6,19 +6,25 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, func, select, text
 
+from core.errors import StoreError
+from core.store.database import Database
 from core.store.schema import RUNS, TEXTS, VERSIONS, WORKFLOWS, columns
 from core.store.text import digest_of
 
 
-def problems(connection: Connection) -> Iterator[str]:
-    """Yield what is wrong, one sentence each; nothing if all is well."""
-    if connection.dialect.name == "sqlite":
-        yield from _sqlite(connection)
-    yield from _texts(connection)
-    yield from _latest(connection)
+def problems(database: Database) -> Iterator[str]:
+    """Yield what is wrong, one sentence each; nothing if all is well. What cannot be read is a problem, too."""
+    for look in (_file, _texts, _latest):
+        try:
+            with database.reading() as connection:
+                yield from look(connection)
+        except StoreError as error:
+            yield str(error)
 
 
-def _sqlite(connection: Connection) -> Iterator[str]:
+def _file(connection: Connection) -> Iterator[str]:
+    if connection.dialect.name != "sqlite":
+        return
     for found in connection.execute(text("PRAGMA integrity_check")).scalars():
         if found != "ok":
             yield f"the file is damaged: {found}"

@@ -276,5 +276,4 @@ class Store:
 
     def check(self) -> list[str]:
         """Return what is wrong with the stored data, in words; reads everything."""
-        with self._database.reading() as connection:
-            return list(check.problems(connection))
+        return list(check.problems(self._database))

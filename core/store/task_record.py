@@ -82,8 +82,10 @@ def _write_artifacts(connection: Connection, run_id: str, new: set[str], old: se
 
 
 def _digests(record: RunRecord) -> set[str]:
-    outputs = (artifact for task in record.tasks.values() for artifact in task.outputs.values())
-    return {artifact.digest for artifact in outputs if artifact.is_stored}
+    """Return what must not be evicted: the values and, of those that nobody else opens, the pictures."""
+    outputs = [artifact for task in record.tasks.values() for artifact in task.outputs.values()]
+    previews = {str(artifact.summary.get("preview", "")) for artifact in outputs}
+    return ({artifact.digest for artifact in outputs} | previews) - {""}
 
 
 def _scalars(record: RunRecord) -> dict[str, Number]:

@@ -129,7 +129,7 @@ def test_a_truncated_file_is_said_and_read_as_far_as_it_goes(filled: Settings) -
     with Store.open(filled) as store:
         assert store.is_read_only
         assert store.workflows()[0].latest == 30
-        assert any("damaged" in problem for problem in store.check())
+        assert any("garbled" in problem for problem in store.check())
 
 
 def test_every_garbled_page_is_survived(filled: Settings, tmp_path: Path) -> None:

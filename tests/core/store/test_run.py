@@ -248,6 +248,13 @@ def test_artifacts_that_a_run_has_no_more_are_not_pinned(store: Store) -> None:
     assert store.pinned_artifacts() == {"b", "c"}
 
 
+def test_the_picture_of_a_value_is_pinned_with_it(store: Store) -> None:
+    begun(store, "r1")
+    output = {**artifact("a"), "summary": {"preview": "b"}}
+    store.record_run(told("r1", task("t1", 1.0, outputs={"x": output})))
+    assert store.pinned_artifacts() == {"a", "b"}
+
+
 def test_old_runs_pin_their_artifacts_only_for_a_reason(store: Store) -> None:
     versions = saved(store, 3)
     marked = {
