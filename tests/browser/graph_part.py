@@ -59,6 +59,10 @@ class GraphPart:
         """Click on a node."""
         self._page.mouse.click(*self._position(node))
 
+    def click_beside(self) -> None:
+        """Click where no node is: into a corner."""
+        self.canvas.click(position={"x": 4, "y": 4})
+
     def hover(self, node: str) -> None:
         """Rest the pointer on a node."""
         self._page.mouse.move(*self._position(node))

@@ -2,6 +2,7 @@
 // user dragged, and where he looks, stays.
 
 const MANY_EDGES = 400;
+const DOUBLE_CLICK = 250;
 
 function show(component) {
   const { data, parentElement, setTriggerValue } = component;
@@ -46,6 +47,7 @@ class Graph {
       fit: () => this.fit(),
       download: (ending) => this.download(ending),
     });
+    this.pulse = new Pulse(this.nodes);
     this.listen();
   }
 
@@ -56,7 +58,10 @@ class Graph {
       if (!nodes.length) this.isMoved = true;
     });
     this.network.on("zoom", () => { this.isMoved = true; });
-    this.network.on("doubleClick", () => this.fit());
+    this.network.on("doubleClick", () => {
+      clearTimeout(this.emptyClick);
+      this.fit();
+    });
     // A change of theme shows as a transition of the colours, which the style makes as short as can be.
     this.host.addEventListener("transitionend", (event) => { if (event.target === this.host) this.draw(); });
     this.resized = new ResizeObserver(() => this.data && this.draw());
@@ -65,6 +70,8 @@ class Graph {
 
   leave() {
     this.resized.disconnect();
+    this.pulse.stop();
+    clearTimeout(this.emptyClick);
     this.network.destroy();
     delete this.host.graph;
   }
@@ -102,7 +109,10 @@ class Graph {
     const dragged = this.dragged[this.view.name];
     const mark = this.marker();
     this.setDirection(isWide);
-    this.merge(this.nodes, this.view.nodes.map((node) => ({ ...drawnNode(node, this.theme, mark.node(node)), ...(dragged.get(node.id) ?? at.get(node.id)) })));
+    const nodes = this.view.nodes.map((node) => ({ ...drawnNode(node, this.theme, mark.node(node)), ...(dragged.get(node.id) ?? at.get(node.id)) }));
+    this.merge(this.nodes, nodes);
+    const running = new Set(this.view.nodes.filter(({ state, kind }) => state === "running" && kind !== "key").map(({ id }) => id));
+    this.pulse.update(nodes.filter(({ id }) => running.has(id)), styleOf("running").colour);
     this.merge(this.edges, this.view.edges.map((edge) => drawnEdge(edge, this.theme, mark.edge(edge))));
     const shape = `${this.view.nodes.map((node) => node.id).sort().join("\n")} ${isWide} ${this.canvas.clientWidth}`;
     if (shape !== this.shape && !this.isMoved && !dragged.size) this.fit();
@@ -177,9 +187,20 @@ class Graph {
       this.unfold(node);
       return;
     }
-    this.focus = id ?? null;
+    clearTimeout(this.emptyClick);
+    if (!node) {
+      this.emptyClick = setTimeout(() => this.deselect(), DOUBLE_CLICK);
+      return;
+    }
+    this.focus = id;
     this.draw();
-    if (node?.task) this.send("select", node.task);
+    if (node.task) this.send("select", node.task);
+  }
+
+  deselect() {
+    this.focus = null;
+    this.draw();
+    if (this.data.selected) this.send("select", "");
   }
 
   unfold({ order, members }) {

@@ -15,7 +15,7 @@ PART = Part(
     name="grid",
     html=f'<div class="tt-grid">{SKELETON}</div>',
     library=FOLDER / "vendor" / "tabulator.min.js",
-    scripts=(FOLDER / "editor.js", FOLDER / "grid.js"),
+    scripts=(FOLDER / "editor.js", FOLDER / "rows.js", FOLDER / "grid.js"),
     styles=(FOLDER / "vendor" / "tabulator_simple.min.css", FOLDER / "grid.css"),
     is_isolated=False,
 )

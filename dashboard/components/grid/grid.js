@@ -62,7 +62,7 @@ class Grid {
         { title: "state", field: "state", width: 104, minWidth: 90, editor: false, formatter: this.state },
       ],
     });
-    this.table.on("tableBuilt", () => { this.isReady = true; this.draw(); });
+    this.table.on("tableBuilt", () => this.built());
     this.table.on("cellEditCancelled", () => this.edited());
     this.table.on("cellEdited", (cell) => {
       this.queue({ op: "set", id: cell.getData().id, column: cell.getField(), text: String(cell.getValue() ?? "") });
@@ -77,6 +77,17 @@ class Grid {
     host.addEventListener("tt-done", () => clearTimeout(this.opening));
     this.takeDrops();
     for (const kind of ["pointerdown", "keydown"]) host.addEventListener(kind, () => { this.isTouched = true; }, true);
+  }
+
+  built() {
+    this.picked = new PickedRows(this, {
+      copy: () => this.copyRows(),
+      duplicate: () => this.queue({ op: "duplicate", ids: this.activeIds() }),
+      remove: () => this.queue({ op: "delete", ids: this.activeIds() }),
+      focus: () => this.focus(),
+    });
+    this.isReady = true;
+    this.draw();
   }
 
   leave() {
@@ -147,7 +158,7 @@ class Grid {
       await this.table.replaceData(fresh);
     }
     this.shown = new Map(this.rows.map((row) => [row.id, JSON.stringify(row)]));
-    this.mark();
+    this.picked.show();
     if (this.hasDrawn && this.selected && wanted.includes(this.selected) && !drawn.includes(this.selected)) {
       this.goTo(this.selected, "funcPath");
     }
@@ -156,7 +167,11 @@ class Grid {
 
   mark() {
     for (const row of this.table.getRows()) {
-      row.getElement().classList.toggle("tt-selected", row.getData().id === this.selected);
+      const { id } = row.getData();
+      const isPicked = this.picked.ids.has(id);
+      row.getElement().classList.toggle("tt-selected", id === this.selected);
+      row.getElement().classList.toggle("tt-picked", isPicked);
+      row.getElement().setAttribute("aria-selected", String(isPicked || id === this.selected));
     }
   }
 
@@ -211,7 +226,9 @@ class Grid {
     return range?.getCells()?.[0]?.[0] ?? null;
   }
 
+  // The picked rows, else those of the cells that are marked.
   activeIds() {
+    if (this.picked.ids.size) return this.picked.all;
     const range = this.table.getRanges()[0];
     return range ? range.getRows().map((row) => row.getData().id) : [];
   }
@@ -219,7 +236,16 @@ class Grid {
   // Typing starts editing with what was typed, as in a spreadsheet; Delete empties cells, Ctrl+Delete removes rows,
   // Ctrl+Z and Ctrl+Shift+Z undo and redo.
   key(event) {
-    if (this.isEditing) return;
+    if (this.isEditing || !this.isReady) return;
+    if (this.picked.bar.holds(event)) {
+      event.stopPropagation();
+      return;
+    }
+    if (this.keyOfRows(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const cell = this.activeCell();
     if (!cell) {
       event.stopPropagation();
@@ -258,6 +284,37 @@ class Grid {
     }
   }
 
+  // What a key does to rows that are picked as wholes; returns whether it did.
+  keyOfRows(event) {
+    const has = this.picked.ids.size > 0;
+    const isCommand = event.ctrlKey || event.metaKey;
+    if (event.key === " " && event.shiftKey) this.picked.set(this.activeIds());
+    else if (has && event.key === "Escape") this.picked.clear();
+    else if (has && (event.key === "Delete" || event.key === "Backspace")) this.queue({ op: "delete", ids: this.activeIds() });
+    else if (has && isCommand && event.key.toLowerCase() === "c") this.copyRows();
+    else {
+      if (!isCommand && !event.altKey && event.key !== "Shift") this.picked.clear();
+      return false;
+    }
+    return true;
+  }
+
+  // The picked rows as a spreadsheet takes them.
+  copyRows() {
+    const cell = (text) => (/[\t\n"]/.test(text) && /[\t\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+    const wanted = new Set(this.activeIds());
+    const rows = this.rows.filter((row) => wanted.has(row.id));
+    const text = rows.map((row) => COLUMNS.map((name) => cell(String(row[name] ?? ""))).join("\t")).join("\n");
+    const write = (event) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      event.clipboardData.setData("text/plain", text);
+    };
+    document.addEventListener("copy", write, { capture: true, once: true });
+    document.execCommand("copy");
+    document.removeEventListener("copy", write, { capture: true });
+  }
+
   // Opens the editor, with a first character if one was typed; once more if a redraw took it away at once.
   open(cell, text) {
     const start = () => {
@@ -272,14 +329,15 @@ class Grid {
     this.opening = setTimeout(start);
   }
 
-  // Moves the active row by one.
+  // Moves the active rows by one.
   shift(by) {
     const ids = this.rows.map((row) => row.id);
-    const index = ids.indexOf(this.activeIds()[0]);
-    const place = index + by;
-    if (index < 0 || place < 0 || place >= ids.length) return;
+    const moved = this.activeIds();
+    const places = moved.map((id) => ids.indexOf(id));
+    const place = by > 0 ? Math.max(...places) + 1 : Math.min(...places) - 1;
+    if (!moved.length || place < 0 || place >= ids.length) return;
     const after = by > 0 ? ids[place] : ids[place - 1] ?? null;
-    this.queue({ op: "move", ids: [ids[index]], after });
+    this.queue({ op: "move", ids: moved, after });
   }
 
   clear() {
@@ -359,7 +417,9 @@ class Grid {
     const row = cell.getData();
     const line = document.createElement("span");
     line.className = `tt-state tt-state-${row.state}`;
-    line.textContent = row.state === "waiting" ? "" : row.state;
+    const mark = line.appendChild(document.createElement("i"));
+    mark.setAttribute("aria-hidden", "true");
+    line.appendChild(document.createTextNode(row.state === "waiting" ? "" : row.state));
     const time = line.appendChild(document.createElement("span"));
     time.className = "tt-time";
     time.textContent = row.time ?? "";
