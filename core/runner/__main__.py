@@ -9,6 +9,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from types import FrameType
 
 from core.errors import TasktableError
@@ -52,8 +53,9 @@ def _prepare(channel: Channel, setup: Setup, token_file: int) -> Supervisor | No
     from core.described import describe
 
     try:
+        began = time.time_ns()
         catalog = Catalog.default()
-        supervisor = Supervisor(channel, setup, catalog, token_file)
+        supervisor = Supervisor(channel, setup, catalog, began, token_file)
         channel.send({"ready": describe(catalog)})
     except (TasktableError, OSError) as error:
         channel.send({"failed": str(error)})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable
 from threading import Condition, RLock
@@ -12,11 +11,12 @@ from typing import Any
 from core.artifact import Artifact
 from core.catalog import Catalog
 from core.errors import CatalogError, RunnerError
-from core.record import Event, RunRecord, RunState
+from core.record import Event, RunRecord
 from core.request import RunRequest
 from core.runner import mark
 from core.runner.connection import Connection, GoneError
-from core.runner.journal import RunFolder, append_once
+from core.runner.journal import RunFolder
+from core.runner.recovery import recover, settle
 from core.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,6 @@ CHECK_INTERVAL = 1.0
 FAILURE_INTERVAL = 1.0
 PATIENCE = 10.0
 MAX_REMEMBERED = 200
-INTERRUPTED = "the runner's process ended"
 
 
 class Runner:
@@ -152,9 +151,7 @@ class Runner:
 
     def recover(self) -> list[str]:
         """Mark the runs "interrupted" that nobody works on and that were not ended; return their ids."""
-        runs = self._settings.data / "runs"
-        names = sorted(path.name for path in runs.iterdir()) if runs.is_dir() else []
-        return [name for name in names if self._settle(RunFolder(self._settings.data, name), 0.0)]
+        return recover(self._settings.data)
 
     def close(self) -> None:
         """End what is under way, and every process that was started; returns when they are gone."""
@@ -230,34 +227,13 @@ class Runner:
             log.warning("the runner's process has ended; %d runs are interrupted", len(left))
         for run_id in left:
             folder = RunFolder(self._settings.data, run_id)
-            self._settle(folder, PATIENCE)
+            settle(folder, PATIENCE)
             for event in folder.read()[self._records[run_id].count :]:
                 self._take(connection, run_id, event)
             self._disown(run_id, connection)
         mark.sweep(self._settings.data)
         with self._changed:
             self._retired = [other for other in self._retired if other is not connection]
-
-    def _settle(self, folder: RunFolder, patience: float) -> bool:
-        """Append the end that a run's journal lacks, once nobody holds its lock; True if it was lacking."""
-        last = folder.last()
-        if last is None or last["kind"] == "ended":
-            return False
-        lock = folder.lock(patience)
-        if lock is None:
-            return False
-        try:
-            last = folder.last()
-            if last is None or last["kind"] == "ended":
-                return False
-            state = str(RunState.INTERRUPTED)
-            append_once(folder, {"kind": "ended", "at": time.time(), "state": state, "reason": INTERRUPTED})
-        except OSError as error:
-            log.warning("the end of the run %s cannot be written: %s", folder.id, error)
-            return False
-        finally:
-            os.close(lock)
-        return True
 
     def _is_longer(self, folder: RunFolder, record: RunRecord) -> bool:
         """True if another process has continued the run since."""

@@ -25,11 +25,16 @@ class RunFolder:
 
     def __init__(self, data: Path, run_id: str) -> None:
         """Name the folder; nothing is made yet. Raises RunnerError if the id is none."""
-        if not re.fullmatch(ID, run_id, re.ASCII):
+        if not self.is_id(run_id):
             raise RunnerError(f"a run's id is 1 to 64 letters, digits and '-', not {run_id[:80]!r}")
         self.id = run_id
         self.path = data / "runs" / run_id
         self.events = self.path / "events.jsonl"
+
+    @staticmethod
+    def is_id(text: str) -> bool:
+        """True if this can name a run: letters, digits and `-`."""
+        return re.fullmatch(ID, text, re.ASCII) is not None
 
     def lock(self, patience: float = 0.0) -> int | None:
         """Return a descriptor that holds the lock until it and its copies in forked processes are closed, or None."""

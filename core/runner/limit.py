@@ -57,7 +57,7 @@ def size_words(size: float) -> str:
     """Return a number of bytes as people say it: `2 GB`, `1.5 MB`."""
     for unit, bytes_ in UNITS:
         if size >= bytes_:
-            return f"{size / bytes_:.3g} {unit}"
+            return f"{round(size / bytes_, 1):.10g} {unit}"
     return f"{size:.0f} bytes"
 
 

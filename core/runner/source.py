@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
+import time
 from inspect import unwrap
 from pathlib import Path
 
 from core.catalog import Catalog
+from core.digest import files_of
 
 Stamp = tuple[int, int]
+NEVER: Stamp = (-1, -1)
 
 
 class Sources:
-    """Remembers time and size of every source file that a function of the catalog may run."""
+    """Remembers time and size of every source file that the digest of a function of the catalog covers."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        modules = {getattr(unwrap(function.call), "__module__", "") or "" for function in catalog.values()}
-        self._stamps = {path: _stamp(path) for path in _files(modules)}
+    def __init__(self, catalog: Catalog, began: int) -> None:
+        """Look at the files now. `began`: when their import began, in nanoseconds since 1970."""
+        modules = {str(getattr(unwrap(function.call), "__module__", None) or "") for function in catalog.values()}
+        files = {path for module in modules for path in files_of(module)}
+        self._stamps = {path: _stamp_since(path, began) for path in files}
 
     @property
     def have_changed(self) -> bool:
         """True if a file was edited, removed, or put back, since the catalog was made."""
         return any(_stamp(path) != stamp for path, stamp in self._stamps.items())
-
-
-def _files(modules: Iterable[str]) -> set[Path]:
-    """The files of all loaded modules of the same top-level packages."""
-    tops = {module.partition(".")[0] for module in modules}
-    loaded = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] in tops]
-    files = (getattr(module, "__file__", None) for module in loaded)
-    return {Path(file) for file in files if file and file.endswith(".py")}
 
 
 def _stamp(path: Path) -> Stamp:
@@ -39,3 +34,9 @@ def _stamp(path: Path) -> Stamp:
     except OSError:
         return 0, 0
     return status.st_mtime_ns, status.st_size
+
+
+def _stamp_since(path: Path, began: int) -> Stamp:
+    """A file that was written while the modules were imported may have been read before: it counts as edited."""
+    stamp = _stamp(path)
+    return NEVER if began <= stamp[0] <= time.time_ns() else stamp

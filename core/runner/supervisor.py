@@ -7,64 +7,55 @@ import gc
 import os
 import socket
 import time
-import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from core.catalog import Catalog
 from core.errors import RunnerError
-from core.record import Event, RunState
+from core.record import RunState
 from core.request import RunRequest
 from core.runner.channel import Channel, Message
-from core.runner.journal import RunFolder, append_once
+from core.runner.journal import RunFolder
 from core.runner.keeper import Keeper
+from core.runner.kept import Kept, fork
 from core.runner.line import may_start
 from core.runner.loop import Loop
 from core.runner.process import Ended, adopt_orphans, children_but, end_all, reap
-from core.runner.reading import Reading
+from core.runner.reading_room import ReadingRoom
 from core.runner.setup import Room, Setup
 from core.runner.source import Sources
 
-MAX_READINGS = 4
 PATIENCE = 15.0
 INTERVAL = 0.5
-
-
-@dataclass
-class Kept:
-    """A run that is waiting (no keeper yet) or under way. `lock` holds the lock of its folder."""
-
-    request: RunRequest
-    folder: RunFolder
-    lock: int
-    position: int = 0
-    pid: int = 0
-    channel: Channel | None = None
-    end: Event | None = None
 
 
 class Supervisor:
     """Serves one client until its end. Single-threaded, so that it can fork at any time."""
 
-    def __init__(self, channel: Channel, setup: Setup, catalog: Catalog, token_file: int) -> None:
-        """Be ready for what comes over the channel; `token_file` is closed in the children."""
+    def __init__(self, channel: Channel, setup: Setup, catalog: Catalog, began: int, token_file: int) -> None:
+        """Be ready for what comes over the channel.
+
+        Args:
+            channel: to the client.
+            setup: the settings.
+            catalog: the functions, imported.
+            began: when their import began, in nanoseconds since 1970.
+            token_file: a descriptor that no child shall have.
+        """
         self._client, self._setup, self._catalog, self._token_file = channel, setup, catalog, token_file
-        self._sources = Sources(catalog)
+        self._sources = Sources(catalog, began)
         self._waiting: list[Kept] = []
         self._kept: dict[int, Kept] = {}
-        self._readings: dict[int, Reading] = {}
-        self._questions: list[Message] = []
         self._is_retired = False
         self._loop = Loop()
         self._loop.add_channel(channel, self._listen)
+        self._reading = ReadingRoom(self._loop, channel, Room(setup, catalog, self._leave))
         self._commands: dict[str, Callable[[Message], None]] = {
             "submit": self._submit,
             "stop": self._stop,
             "check": self._check,
             "retire": self._retire,
-            "ask": self._ask,
+            "ask": self._reading.ask,
         }
 
     def serve(self) -> None:
@@ -74,15 +65,16 @@ class Supervisor:
         gc.freeze()
         while not (self._client.is_closed or self._loop.is_to_end or self._is_done):
             slow = frozenset(kept.channel.fileno() for kept in self._kept.values() if kept.channel)
-            self._loop.turn(INTERVAL if self._readings else None, slow if self._client.is_full else frozenset())
+            self._loop.turn(INTERVAL if self._reading.pids else None, slow if self._client.is_full else frozenset())
             for ended in reap():
                 self._bury(ended)
-            self._hurry_readings()
+            for ended in self._reading.hurry(self._kept):
+                self._bury(ended)
         self._end()
 
     @property
     def _is_done(self) -> bool:
-        return self._is_retired and not (self._waiting or self._kept or self._readings)
+        return self._is_retired and not (self._waiting or self._kept or self._reading.pids)
 
     # What the client asks for
 
@@ -112,10 +104,10 @@ class Supervisor:
         lock = folder.lock()
         if lock is None:
             raise RunnerError(f"the run {request.id} is under way already")
-        kept = Kept(request, folder, lock, len(self._waiting) + 1)
+        kept = Kept(request, folder, lock, self._client)
         try:
             folder.write_request(message["request"])
-            self._tell(kept, _queued(kept.position))
+            kept.queue(len(self._waiting) + 1)
         except OSError as error:
             os.close(lock)
             raise RunnerError(f"the run cannot be written into {folder.path}: {error.strerror or error}") from error
@@ -131,13 +123,9 @@ class Supervisor:
                 kept.channel.send({"do": "stop"})
             else:
                 self._waiting.remove(kept)
-                self._tell_end(kept, RunState.STOPPED, "stopped before it began")
+                kept.end(RunState.STOPPED, "stopped before it began")
                 self._start_what_may()
         self._answer(message)
-
-    def _ask(self, message: Message) -> None:
-        self._questions.append(message)
-        self._read_what_may()
 
     # Runs
 
@@ -157,17 +145,16 @@ class Supervisor:
     def _tell_positions(self) -> None:
         for position, kept in enumerate(self._waiting, 1):
             if kept.position != position:
-                kept.position = position
                 with contextlib.suppress(OSError):
-                    self._tell(kept, _queued(position))
+                    kept.queue(position)
 
     def _start(self, kept: Kept) -> None:
         try:
             ours, theirs = socket.socketpair()
-            kept.pid = _fork(lambda: self._become_keeper(kept, ours, theirs))
+            kept.pid = fork(lambda: self._become_keeper(kept, ours, theirs))
             theirs.close()
         except OSError as error:
-            self._tell_end(kept, RunState.FAILED, f"no process can be started: {error.strerror or error}")
+            kept.end(RunState.FAILED, f"no process can be started: {error.strerror or error}")
             return
         kept.channel = Channel(ours)
         self._kept[kept.pid] = kept
@@ -189,33 +176,14 @@ class Supervisor:
             if kept.channel:
                 kept.channel.close()
             os.close(kept.lock)
-        for reading in self._readings.values():
-            reading.close()
+        self._reading.leave()
 
     def _forward(self, kept: Kept) -> None:
         if kept.channel:
             for message in kept.channel.receive():
-                self._pass_on(kept, message)
+                kept.pass_on(message)
             if kept.channel.is_closed:
                 self._loop.remove(kept.channel.fileno())
-
-    def _pass_on(self, kept: Kept, message: Message) -> None:
-        """Tell the client; but the end only when the keeper is gone, so that the run can be continued at once."""
-        if message["event"]["kind"] == "ended":
-            kept.end = message["event"]
-        else:
-            self._client.send({"run": kept.request.id, **message})
-
-    def _tell(self, kept: Kept, event: Event) -> None:
-        append_once(kept.folder, event)
-        self._client.send({"run": kept.request.id, "event": event})
-
-    def _tell_end(self, kept: Kept, state: RunState, reason: str) -> None:
-        event = {"kind": "ended", "at": time.time(), "state": str(state), "reason": reason}
-        with contextlib.suppress(OSError):
-            append_once(kept.folder, event)
-        os.close(kept.lock)
-        self._client.send({"run": kept.request.id, "event": event})
 
     # Children that end
 
@@ -223,60 +191,29 @@ class Supervisor:
         if kept := self._kept.pop(ended.pid, None):
             self._bury_keeper(kept)
             self._start_what_may()
-        elif reading := self._readings.pop(ended.pid, None):
-            self._loop.remove(reading.pipe)
-            content, refusal = reading.answer(ended)
-            reading.close()
+        elif self._reading.bury(ended):
             self._end_orphans()
-            answer = {"refused": refusal} if refusal else {"size": len(content)}
-            self._client.send({"answer": reading.number, **answer}, content)
-            self._read_what_may()
 
     def _bury_keeper(self, kept: Kept) -> None:
         if kept.channel:
             self._loop.remove(kept.channel.fileno())
             for message in kept.channel.receive_all():
-                self._pass_on(kept, message)
+                kept.pass_on(message)
             kept.channel.close()
         self._end_orphans()
-        end = kept.end or kept.folder.last()
-        if end and end["kind"] == "ended":
-            os.close(kept.lock)
-            self._client.send({"run": kept.request.id, "event": end})
-        else:
-            self._tell_end(kept, RunState.INTERRUPTED, "the process that kept the run was ended")
+        kept.bury()
 
     def _end_orphans(self) -> None:
         """Kill what a child that was killed itself has left behind."""
-        known = {*self._kept, *self._readings}
+        known = {*self._kept, *self._reading.pids}
         if children_but(known):
             for ended in end_all(spare=known):
                 self._bury(ended)
 
-    # Values
-
-    def _read_what_may(self) -> None:
-        while self._questions and len(self._readings) < MAX_READINGS:
-            message = self._questions.pop(0)
-            room = Room(self._setup, self._catalog, self._leave)
-            reading = Reading(message["number"], message["artifact"], message["question"], room)
-            self._readings[reading.pid] = reading
-            self._loop.add(reading.pipe, partial(self._collect, reading))
-
-    def _collect(self, reading: Reading) -> None:
-        if not reading.receive():
-            self._loop.remove(reading.pipe)
-
-    def _hurry_readings(self) -> None:
-        for pid, reading in list(self._readings.items()):
-            if reading.is_to_end:
-                for ended in end_all(spare={*self._kept, *self._readings} - {pid}):
-                    self._bury(ended)
-
     def _end(self) -> None:
         """The client is gone: so are the runs."""
         for kept in self._waiting:
-            self._tell_end(kept, RunState.INTERRUPTED, "the program that started it ended while it was waiting")
+            kept.end(RunState.INTERRUPTED, "the program that started it ended while it was waiting")
         for kept in self._kept.values():
             if kept.channel:
                 kept.channel.close()
@@ -286,25 +223,6 @@ class Supervisor:
                 self._kept.pop(ended.pid, None)
             time.sleep(0.005)
         end_all()
-
-
-def _fork(task: Callable[[], None]) -> int:
-    """Return the process id of a child that does the task and ends."""
-    pid = os.fork()
-    if pid:
-        return pid
-    code = 1
-    try:
-        task()
-        code = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(code)
-
-
-def _queued(position: int) -> Event:
-    return {"kind": "queued", "at": time.time(), "position": position}
 
 
 def _nothing() -> None:

@@ -1,0 +1,68 @@
+"""Questions about stored values: those that wait, and the processes that answer them, a few at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from functools import partial
+
+from core.runner.channel import Channel, Message
+from core.runner.loop import Loop
+from core.runner.process import Ended, end_all
+from core.runner.reading import Reading
+from core.runner.setup import Room
+
+MAX_READINGS = 4
+
+
+class ReadingRoom:
+    """Part of a supervisor: takes questions, sends the answers over the channel to the client."""
+
+    def __init__(self, loop: Loop, client: Channel, room: Room) -> None:
+        self._loop, self._client, self._room = loop, client, room
+        self._readings: dict[int, Reading] = {}
+        self._questions: list[Message] = []
+
+    @property
+    def pids(self) -> Collection[int]:
+        """The processes that are at work."""
+        return self._readings.keys()
+
+    def ask(self, message: Message) -> None:
+        """Take a question; its answer is sent later. Raises OSError if no process can be started."""
+        self._questions.append(message)
+        self._read_what_may()
+
+    def bury(self, ended: Ended) -> bool:
+        """Send the answer of a process that has ended; False if it is none of these."""
+        reading = self._readings.pop(ended.pid, None)
+        if reading is None:
+            return False
+        self._loop.remove(reading.pipe)
+        content, refusal = reading.answer(ended)
+        reading.close()
+        answer = {"refused": refusal} if refusal else {"size": len(content)}
+        self._client.send({"answer": reading.number, **answer}, content)
+        self._read_what_may()
+        return True
+
+    def hurry(self, spare: Collection[int]) -> list[Ended]:
+        """End what takes too long. `spare`: other children. Returns the processes that were ended."""
+        late = {pid for pid, reading in self._readings.items() if reading.is_to_end}
+        return end_all(spare={*spare, *self._readings} - late) if late else []
+
+    def leave(self) -> None:
+        """In a forked process: give back what belongs to the supervisor."""
+        for reading in self._readings.values():
+            os.close(reading.pipe)
+
+    def _read_what_may(self) -> None:
+        while self._questions and len(self._readings) < MAX_READINGS:
+            message = self._questions.pop(0)
+            reading = Reading(message["number"], message["artifact"], message["question"], self._room)
+            self._readings[reading.pid] = reading
+            self._loop.add(reading.pipe, partial(self._collect, reading))
+
+    def _collect(self, reading: Reading) -> None:
+        if not reading.receive():
+            self._loop.remove(reading.pipe)
