@@ -20,8 +20,9 @@ def summarize(value: Any) -> tuple[str, dict[str, Any]]:
     Nothing that the value does makes it raise, except KeyboardInterrupt.
     """
     kind = _calm(lambda: kind_of(value), "other")
-    about = {"type": _type_name(value), "text": _fitting(_calm(lambda: _text(value, kind), "(its repr raises)"))}
-    return kind, {**about, **_calm(lambda: _facts(value, kind), {})}
+    name = _calm(lambda: _type_name(value), "unknown")
+    text = _calm(lambda: _text(value, kind), "(its repr raises)")
+    return kind, {"type": name, "text": _fitting(text), **_calm(lambda: _facts(value, kind), {})}
 
 
 def _facts(value: Any, kind: str) -> dict[str, Any]:

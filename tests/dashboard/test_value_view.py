@@ -19,11 +19,16 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core.value import output
+from core.errors import ArtifactError
+from core.value import output, question
 from core.value import table as value_table
 from core.value.answer import Answer, Question
 from core.value.holder import Holder, InMemory
+from core.value.page import Query
 from dashboard import keys
+from dashboard.widgets.text import plain
+from dashboard.widgets.value.asked import UndrawnError
+from dashboard.widgets.value.download import content
 
 MARKUP = "![x](http://127.0.0.1:9/y.png)<b>*a*</b>:red[b]"
 
@@ -574,3 +579,129 @@ def test_what_only_says_that_it_is_a_frame_is_described() -> None:
 
 def test_none_is_said() -> None:
     assert captions(drawn(None)) == "None"
+
+
+# At a glance
+
+
+def glanced(value: Any, name: str = "x") -> AppTest:
+    def page(holder, name):  # type: ignore[no-untyped-def] # its text runs elsewhere, without this module's imports
+        from dashboard.widgets.value.preview import preview
+
+        preview(holder, "value", name)
+
+    return sound(AppTest.from_function(page, args=(holder_of(value), name), default_timeout=30).run())
+
+
+@pytest.mark.parametrize(
+    ("value", "rows", "lines", "said"),
+    [
+        (pd.DataFrame({"n": range(30)}), [10], 0, "the first 10 of 30 rows"),
+        (pd.DataFrame({"n": range(10)}), [10], 0, ""),
+        (pd.Series(["x"] * 30), [10], 0, "the first 10 of 30 rows"),
+        (pd.Series(range(30)), [], 1, ""),
+        (pd.Series(range(3)), [3], 0, ""),
+        (pd.Series(range(9_000)), [], 1, "drawn from 3,600 of 9,000 points, the lowest and highest of every stretch"),
+        (pd.Index(["a", "b"]), [2], 0, ""),
+        (go.Figure(), [], 1, ""),
+    ],
+    ids=["frame", "short frame", "texts", "numbers", "few numbers", "many numbers", "index", "figure"],
+)
+def test_at_a_glance_a_value_is_small(value: Any, rows: list[int], lines: int, said: str) -> None:
+    at = glanced(value)
+    assert [len(found.value) for found in at.dataframe] == rows
+    assert len(at.get("plotly_chart")) == lines
+    assert captions(at) == said
+
+
+# Answers that are missing or odd
+
+
+class Odd:
+    """Holds nothing; gives the answers that it was given, or raises."""
+
+    def __init__(self, kind: str, found: Callable[[Question], Answer]) -> None:
+        self.kind, self.ask = kind, found
+
+
+def shown(kind: str, found: Callable[[Question], Answer]) -> AppTest:
+    chosen.append(lambda _: Odd(kind, found))
+    try:
+        at = tried(None)
+    finally:
+        chosen.pop()
+    assert not at.exception
+    return at
+
+
+KINDS = ("frame", "series", "array", "figure", "image", "number", "text", "data", "nothing", "other", "unheard of")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_nobody_can_answer_the_page_says_why(kind: str) -> None:
+    def fail(_: Question) -> Answer:
+        raise ArtifactError(f"the artifact is gone {MARKUP}")
+
+    at = shown(kind, fail)
+    assert [warning.value for warning in at.warning] == [plain(f"the artifact is gone {MARKUP}")]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_that_is_only_a_reason_is_said(kind: str) -> None:
+    at = shown(kind, lambda _: Answer({"reason": MARKUP}))
+    assert [warning.value for warning in at.warning] == [plain(MARKUP)]
+    assert not at.code
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"kind": MARKUP},
+        {"kind": "number", "rows": MARKUP, "names": MARKUP, "kinds": 3, "files": 7, "shape": MARKUP},
+    ],
+    ids=["empty", "kind", "types"],
+)
+def test_an_odd_answer_is_not_drawn(kind: str, data: dict[str, Any]) -> None:
+    at = shown(kind, lambda _: Answer(data, content=b"odd"))
+    assert at.warning
+    assert MARKUP not in "".join(warning.value for warning in at.warning) + captions(at)
+
+
+def test_a_picture_that_no_page_can_hold_is_not_decoded() -> None:
+    size = (60_000).to_bytes(4, "big") * 2
+    content = b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4, "big") + b"IHDR" + size + bytes(30)
+    at = shown("image", lambda _: Answer({"caption": "", "files": {}}, content=content))
+    assert warnings(at) == ["The picture is too large to be drawn here."]
+
+
+def test_a_file_too_large_to_be_sent_cannot_be_asked_for_and_says_why() -> None:
+    head = holder_of(np.zeros((3, 1))).ask(question.head()).data
+    rows = holder_of(np.zeros((3, 1))).ask(question.rows(Query(), 0, 50))
+    told = {**head, "files": {"npy": f"too large {MARKUP}"}}
+    at = shown("array", lambda asking: Answer(told) if asking["ask"] == "head" else rows)
+    (button,) = at.get("download_button")
+    assert button.proto.disabled
+    assert button.proto.help == plain(f"too large {MARKUP}")
+
+
+def test_a_file_that_turns_out_too_large_is_none() -> None:
+    with pytest.raises(UndrawnError, match="more than 8"):
+        content(Odd("frame", lambda _: Answer({"reason": "more than 8 MB"})), "csv")
+
+
+def test_a_value_that_was_not_stored_is_its_type_its_words_and_the_reason() -> None:
+    def page(summary):  # type: ignore[no-untyped-def] # its text runs elsewhere, without this module's imports
+        from dashboard.widgets.value_view import unstored_view
+
+        unstored_view(summary)
+
+    summary = {"type": f"a.{MARKUP}", "text": f"<it {MARKUP}>", "reason": f"it holds a lock {MARKUP}"}
+    at = AppTest.from_function(page, args=(summary,), default_timeout=30).run()
+    assert not at.exception
+    assert [warning.value for warning in at.warning] == [plain(summary["reason"])]
+    assert captions(at) == plain(summary["type"])
+    assert [code.value for code in at.code] == [summary["text"]]
+    at = AppTest.from_function(page, args=({},), default_timeout=30).run()
+    assert warnings(at) == ["It could not be stored."]

@@ -25,9 +25,10 @@ def plain_view(holder: Holder, _key: str, _name: str) -> None:
 
 def other_view(data: Data) -> None:
     """Draw the type of anything else, its size and how it describes itself."""
-    size = data.get("size")
-    st.caption(plain(data["type"]) + ("" if size is None else f"  ·  {size_text(size)} by itself"))
-    st.code(data["text"], language=None, wrap_lines=True)
+    kind, text, size = str(data.get("type", "")), str(data.get("text", "")), data.get("size")
+    said = f"{size_text(size)} by itself" if isinstance(size, int) else ""
+    st.caption("  ·  ".join(filter(None, (plain(kind), said))))
+    st.code(text, language=None, wrap_lines=True)
 
 
 def _number(data: Data) -> None:
