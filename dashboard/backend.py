@@ -12,6 +12,7 @@ from core.cache import DiskCache
 from core.runner import Runner
 from core.settings import Settings
 from core.store import Store
+from dashboard.housekeeping import Housekeeping
 from dashboard.recorder import Recorder
 
 
@@ -26,6 +27,7 @@ class Backend:
         recorder: writes into the store what the runner tells.
         artifacts: the values that tasks have written.
         cache: which of them would be reused.
+        housekeeping: keeps them within the size that is allowed.
         patience: seconds that a page waits for a run before it is drawn while the run goes on.
     """
 
@@ -35,6 +37,7 @@ class Backend:
     recorder: Recorder
     artifacts: ArtifactFolder
     cache: DiskCache
+    housekeeping: Housekeeping | None = None
     patience: float = 0.3
 
     @classmethod
@@ -46,10 +49,13 @@ class Backend:
         for run_id in {*runner.recover(), *store.unfinished_runs()}:
             recorder.notice(run_id)
         artifacts = ArtifactFolder(settings.data / "artifacts")
-        return cls(settings, store, runner, recorder, artifacts, DiskCache(settings.data, artifacts))
+        cache = DiskCache(settings.data, artifacts)
+        return cls(settings, store, runner, recorder, artifacts, cache, Housekeeping(settings, cache, store))
 
     def close(self) -> None:
         """End the processes and write what is left to write."""
+        if self.housekeeping:
+            self.housekeeping.close()
         self.runner.close()
         self.recorder.close()
 

@@ -1,0 +1,100 @@
+"""What stands behind the pages: real processes, a real store; and what the server's own process stays free of."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.artifact_folder import ArtifactFolder
+from core.settings import Settings
+from dashboard import backend as room
+from dashboard import facts, results, services
+from dashboard.backend import Backend
+from dashboard.housekeeping import Housekeeping
+from dashboard.state import Session
+
+FREE = """
+import os, sys
+from streamlit.testing.v1 import AppTest
+from dashboard import backend, rows
+page = AppTest.from_file(os.path.abspath("dashboard/app.py"), default_timeout=60).run()
+backend.backend().patience = 60
+page.button(key="run").click().run()
+assert not page.exception, page.exception
+states = {row["state"] for row in rows.grid_rows(page.session_state["session"])}
+heavy = [name for name in sys.modules if name.startswith(("sample_workflows.", "quandl"))]
+backend.backend().close()
+print(states, heavy)
+"""
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Iterator[Backend]:
+    """A whole engine room, with processes of its own."""
+    made = Backend.open(Settings(data=tmp_path / "real"))
+    made.patience = 60
+    room.use(made)
+    yield made
+    made.close()
+
+
+def test_the_crossover_runs_in_processes_and_is_recorded(real: Backend) -> None:
+    session = Session(facts.load_sample(facts.FIRST_SAMPLE))
+    services.run_all(session)
+    assert {str(found.state) for found in results.states(session).values()} == {"done"}
+    assert session.run
+    real.close()
+    stored = real.store.run(session.run.id)
+    assert {str(found.state) for found in stored.record.tasks.values()} == {"done"}
+    assert stored.record.state == "done"
+
+
+def test_a_server_that_starts_finishes_the_record_of_a_run_that_was_cut_off(real: Backend) -> None:
+    session = Session(facts.load_sample(facts.FIRST_SAMPLE))
+    services.run_all(session)
+    assert session.run
+    journal = real.settings.data / "runs" / session.run.id / "events.jsonl"
+    lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    real.close()
+    journal.write_text("".join(lines[:-3]), encoding="utf-8")
+    another = Backend.open(real.settings)
+    another.close()
+    record = another.store.run(session.run.id).record
+    assert record.state in ("interrupted", "done")
+    assert another.runner.record(session.run.id).state == "interrupted"  # type: ignore[union-attr]
+
+
+def test_the_server_imports_no_function(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FREE],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "TASKTABLE_DATA": str(tmp_path / "free")},
+    )
+    assert done.stdout.splitlines()[-1:] == ["{'done'} []"], done.stdout + done.stderr
+
+
+def test_results_above_the_allowed_size_go_and_those_of_marked_runs_stay(real: Backend) -> None:
+    session = Session(facts.load_sample(facts.FIRST_SAMPLE))
+    services.run_all(session)
+    assert session.run
+    real.recorder.close()
+    tight = Housekeeping(replace(real.settings, cache_size=1), real.cache, real.store)
+    real.store.star("run", session.run.id, True)
+    tight.tidy()
+    folder = ArtifactFolder(real.settings.data / "artifacts")
+    artifacts = [artifact for artifact, _ in results.output_artifacts(session).values()]
+    assert all(map(folder.has, artifacts))
+    real.store.star("run", session.run.id, False)
+    tight.tidy()
+    assert not any(map(folder.has, artifacts))
+    tight.close()
