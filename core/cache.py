@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from core import durable
+from core import durable, lock
 from core.artifact import Artifact
 from core.artifact_folder import DIGEST, ArtifactFolder
 from core.errors import ArtifactError
@@ -162,7 +161,7 @@ class DiskCache:
             return
         path = self._locks / self._path(key).stem
         try:
-            handle = _locked(path)
+            handle = lock.take(path)
         except OSError as error:
             raise ArtifactError(durable.tell(error, f"a result cannot be locked in {self._locks}")) from error
         held.add(key)
@@ -170,7 +169,7 @@ class DiskCache:
             yield
         finally:
             held.discard(key)
-            _unlock(handle, path)
+            lock.release(handle, path)
 
     def usage(self) -> Usage:
         """Return how much is kept."""
@@ -189,7 +188,7 @@ class DiskCache:
         """
         for folder in (*self._entries.glob("??"), self._artifacts.root):
             durable.sweep(folder)
-        _sweep(self._locks)
+        lock.sweep(self._locks)
         files = self._artifacts.files()
         total = sum(file.st_size for file in files.values())
         if total <= most_bytes:
@@ -257,49 +256,3 @@ def _read(content: bytes, key: str) -> Entry | None:
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return entry if entry.key == key else None
-
-
-def _locked(path: Path) -> int:
-    """Return a handle on a locked file. Raises OSError."""
-    while True:
-        handle = _opened(path)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            if os.fstat(handle).st_ino == path.stat().st_ino:
-                return handle
-        except FileNotFoundError:
-            pass
-        except BaseException:
-            os.close(handle)
-            raise
-        os.close(handle)  # whoever had it has removed the file: the lock of a file without a name locks nobody out
-
-
-def _sweep(locks: Path) -> None:
-    """Remove the files of those that ended in the middle, more than a day ago."""
-    for path in locks.glob("*"):
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime > durable.OLD:
-                handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    path.unlink()
-                finally:
-                    os.close(handle)
-
-
-def _opened(path: Path) -> int:
-    flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC
-    try:
-        return os.open(path, flags, 0o600)
-    except FileNotFoundError:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.open(path, flags, 0o600)
-
-
-def _unlock(handle: int, path: Path) -> None:
-    """Remove the file and let the next one go on, also if a forked process still has a copy of the handle."""
-    with suppress(OSError):
-        path.unlink()
-    fcntl.flock(handle, fcntl.LOCK_UN)
-    os.close(handle)

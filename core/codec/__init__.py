@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from core.codec import array, figure, pickled, picture, plain, table
-from core.errors import ArtifactError
+from core.errors import ArtifactError, UnstorableError
 
 Write = Callable[[Any, Path], bool]
 Read = Callable[[Path], Any]
@@ -39,7 +39,16 @@ def encode(value: Any, path: Path) -> str:
     Raises UnstorableError, with the reason, for a value that no file can hold, and OSError for a file that cannot be
     written; whatever else the value's own methods raise becomes an UnstorableError.
     """
-    return next(name for name, (write, _) in CODECS.items() if write(value, path))
+    return next(name for name, (write, _) in CODECS.items() if _is_written(write, value, path))
+
+
+def _is_written(write: Write, value: Any, path: Path) -> bool:
+    try:
+        return write(value, path)
+    except (KeyboardInterrupt, OSError, UnstorableError):
+        raise
+    except BaseException:  # a value may raise anything when it is looked at; the last codec says what
+        return False
 
 
 def decode(codec: str, path: Path, trusted: bool = False) -> Any:

@@ -6,22 +6,17 @@ bytes, a time zone without a name.
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from core import literal
+from core.codec import cell
 from core.codec.memory import Memory
-from core.codec.plain import is_exact
 from core.errors import LiteralError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Note = dict[str, Any]
-MOST_MIXED = 100_000
-MISSING = {"NoneType": "None", "NAType": "NA", "NaTType": "NaT", "float": "nan"}
 MASKED = {"boolean", "Float32", "Float64", *(f"{sign}{bits}" for sign in ("Int", "UInt") for bits in (8, 16, 32, 64))}
 
 
@@ -128,8 +123,8 @@ def _encode_strings(values: Any) -> tuple[pa.Array, Note]:
 def _decode_strings(array: pa.Array, note: Note, _memory: Memory) -> Any:
     import pandas as pd
 
-    missing: Any = pd.NA if note["missing"] == "NA" else float("nan")
-    dtype: Any = pd.StringDtype(note["storage"], missing)
+    missing = () if note["missing"] == "NA" else (float("nan"),)  # pandas before 2.3 knows no other than NA
+    dtype: Any = pd.StringDtype(note["storage"], *missing)
     return dtype.__from_arrow__(array)
 
 
@@ -141,56 +136,12 @@ def _whole(array: Any) -> pa.Array:
     return pieces[0] if len(pieces) == 1 else pa.concat_arrays(pieces or [pa.array([], array.type)])
 
 
-def _encode_objects(values: Any) -> tuple[pa.Array, Note]:
-    """Objects of one type that Arrow knows, with at most one kind of missing value; others as JSON text."""
-    import datetime as dt
-
-    import pyarrow as pa
-
-    arrow = {str: pa.large_string(), bool: pa.bool_(), dt.date: pa.date32(), bytes: pa.large_binary()}
-    items = values.tolist()
-    found = set(map(type, items))
-    kinds = found & set(arrow)
-    missing = {kind.__name__ for kind in found - kinds}
-    kind = next(iter(kinds), str)
-    word = MISSING.get(next(iter(missing), "NoneType"), "")
-    has_numbers = word == "nan" and any(type(item) is float and not math.isnan(item) for item in items)
-    if len(kinds) > 1 or len(missing) > 1 or not word or has_numbers:
-        return _encode_mixed(items)
-    items = [item if type(item) is kind else None for item in items]
-    return pa.array(items, type=arrow[kind]), {"missing": word}
-
-
-def _encode_mixed(items: list[Any]) -> tuple[pa.Array, Note]:
-    """Objects of several types, each as JSON text; not very many, because a pickle takes a tenth of the time."""
-    import pyarrow as pa
-
-    if len(items) > MOST_MIXED or not is_exact(items):
-        raise LiteralError("a column of objects of several types has no exact form in a file")
-    return pa.array([literal.to_text(item) for item in items], pa.large_string()), {"missing": "mixed"}
-
-
-def _decode_objects(array: pa.Array, note: Note, _memory: Memory) -> Any:
-    import numpy as np
-    import pandas as pd
-
-    items = array.to_pylist()
-    if note["missing"] == "mixed":
-        items = [literal.decode(json.loads(item)) for item in items]
-    elif note["missing"] != "None":
-        missing = {"NA": pd.NA, "NaT": pd.NaT, "nan": np.nan}[note["missing"]]
-        items = [missing if item is None else item for item in items]
-    result = np.empty(len(items), dtype=object)
-    for place, item in enumerate(items):  # a slice would take lists apart
-        result[place] = item
-    return result
-
-
 def _encode_masked(values: Any) -> tuple[pa.Array, Note]:
     import pandas as pd
 
     array = _whole(values.__arrow_array__())
-    if array.null_count != int(pd.isna(values).sum()):
+    again: Any = pd.api.types.pandas_dtype(values.dtype.name)
+    if (again.__from_arrow__(array)._mask != values._mask).any():
         raise LiteralError("a column that tells NaN from what is missing has no exact form in a file")
     return array, {"dtype": values.dtype.name}
 
@@ -298,7 +249,7 @@ FAMILIES: dict[str, tuple[Callable[[Any], tuple[Any, Note]], Callable[[Any, Note
     "numbers": (_encode_numbers, _decode_numbers),
     "flags": (_encode_flags, _decode_flags),
     "times": (_encode_times, _decode_numbers),
-    "objects": (_encode_objects, _decode_objects),
+    "objects": (cell.encode, lambda array, note, _: cell.decode(array, note)),
     "masked": (_encode_masked, _decode_masked),
     "DatetimeTZDtype": (_encode_zoned, _decode_zoned),
     "StringDtype": (_encode_strings, _decode_strings),

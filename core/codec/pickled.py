@@ -82,9 +82,12 @@ def _check(value: Any, path: Path) -> None:
         raise
     except BaseException as error:
         raise UnstorableError(f"a {_name(value)} could be stored, but not be read again: {words(error)}") from error
-    if type(again).__qualname__ != type(value).__qualname__:
+    if _name(again) != _name(value):
         raise UnstorableError(f"a {_name(value)} would come back as a {_name(again)}")
 
 
 def _name(value: Any) -> str:
-    return f"{type(value).__module__}.{type(value).__qualname__}"[:200]
+    try:
+        return f"{type(value).__module__}.{type(value).__qualname__}"[:200]
+    except BaseException:
+        return "value"

@@ -91,7 +91,7 @@ def is_exact(value: Any) -> bool:
 
 
 def _is_exact_scalar(value: Any) -> bool:
-    if hasattr(value, "__setitem__"):  # an array without dimensions would come back as a number
+    if hasattr(type(value), "__setitem__"):  # an array without dimensions would come back as a number
         return False
     if not isinstance(value, datetime | time) or value.tzinfo is None:
         return True

@@ -13,6 +13,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -118,6 +119,24 @@ class Rude:
     __reduce__ = __repr__
 
 
+class RudeKind(type):
+    """A type that does not say what it is."""
+
+    def __getattribute__(cls, name: str) -> Any:
+        raise RuntimeError(name)
+
+
+class Nameless(metaclass=RudeKind):
+    """A value of it."""
+
+
+class Anything:
+    """Ends the program when it is asked for anything that it has not."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise SystemExit(name)
+
+
 class RudeFrame(pd.DataFrame):
     """Does not even say how large it is."""
 
@@ -126,7 +145,10 @@ class RudeFrame(pd.DataFrame):
         raise RuntimeError
 
 
-@pytest.mark.parametrize("value", [Rude(), [Rude()], RudeFrame({"a": [1]}), {"a": Rude()}], ids=lambda _: "value")
+RUDE = [Rude(), [Rude()], {"a": Rude()}, Anything(), [Anything()], Nameless(), [Nameless()], RudeFrame({"a": [1]})]
+
+
+@pytest.mark.parametrize("value", RUDE, ids=lambda _: "value")
 def test_rude_value_breaks_nothing(folder: ArtifactFolder, value: Any) -> None:
     artifact = folder.put(value)
     assert artifact.is_stored or artifact.summary["reason"]
@@ -176,6 +198,29 @@ def test_pickled_picture_has_another_to_look_at(folder: ArtifactFolder) -> None:
     assert folder.preview(folder.put(1)) is None
     preview.unlink()
     assert folder.preview(artifact) is None
+
+
+def test_figure_of_matplotlib_has_a_picture_to_look_at(folder: ArtifactFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is needed of matplotlib, which need not be installed."""
+
+    def savefig(self: Any, file: Any, format: str) -> None:  # noqa: A002
+        if self.is_broken:
+            raise RuntimeError("cannot draw")
+        file.write(f"a {format}".encode())
+
+    kind = type("Figure", (), {"__module__": "matplotlib.figure", "savefig": savefig, "is_broken": False})
+    module = ModuleType("matplotlib.figure")
+    module.Figure = kind  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "matplotlib", ModuleType("matplotlib"))
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", module)
+    figure = kind()
+    artifact = folder.put(figure)
+    preview = folder.preview(artifact)
+    assert (artifact.kind, artifact.codec) == ("image", "pickle")
+    assert preview
+    assert preview.read_bytes() == b"a png"
+    figure.is_broken = True
+    assert folder.preview(folder.put(figure)) is None
 
 
 def test_pickle_is_opened_only_if_trusted(folder: ArtifactFolder) -> None:

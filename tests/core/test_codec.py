@@ -372,6 +372,7 @@ def test_table_comes_back_with_its_types_and_labels(table: Any, path: Path) -> N
         pd.Series([1, "a"] * 60_000),
         pd.Series(["\ud800"], dtype=object),
         pd.Series([1 + 2j]),
+        pd.Series(pd.arrays.FloatingArray(np.array([np.nan, 1.0, 2.0]), np.array([False, True, False]))),
         pd.Series([0, 0, 1], dtype="Sparse[int]"),
         pd.Series(np.array([1, 2], dtype=">i4")),
         pd.Series([1, 2], name=Decimal),

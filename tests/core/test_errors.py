@@ -20,6 +20,8 @@ TREE = {
     "InputError": (ValueError,),
     "UnknownTaskError": (KeyError,),
     "MissingValueError": (KeyError,),
+    "ArtifactError": (),
+    "UnstorableError": (),
     "StoreError": (),
     "TaskError": (),
 }
