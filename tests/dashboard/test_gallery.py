@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
 import plotly.graph_objects as go
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import keys, services
@@ -44,24 +40,6 @@ def test_final_numbers_are_shown_and_lead_to_their_tasks() -> None:
     sound(at.button(key=keys.inspect("sum")).click().run())
     assert session.selected == session.draft.tasks[1].id
     assert at.pills(key=keys.OUTPUT_KEY).options == ["b"]
-
-
-@pytest.mark.parametrize(
-    ("value", "rows", "lines"),
-    [
-        (pd.DataFrame({"n": range(30)}), [10], 0),
-        (pd.Series(["x"] * 30), [10], 0),
-        (pd.Series(range(30)), [], 1),
-        (pd.Series(range(3)), [3], 0),
-    ],
-    ids=["frame", "texts", "numbers", "few numbers"],
-)
-def test_large_final_values_are_small_there(value: Any, rows: list[int], lines: int) -> None:
-    session = session_of(row(0, "same", "a", {}, "end"), a=value)
-    services.run_all(session)
-    at = gallery(session)
-    assert [len(table.value) for table in at.dataframe] == rows
-    assert len(at.get("plotly_chart")) == lines
 
 
 def test_figures_come_first_and_other_values_when_they_are_chosen() -> None:
