@@ -33,9 +33,15 @@ class Stored:
         return found
 
     def _answer(self, question: Question) -> Answer:
+        if not self.artifact.is_stored:
+            told = self.artifact.summary
+            reason = told.get("reason") or "It could not be stored."
+            return Answer(
+                {"reason": reason, "kind": "other", "type": told.get("type", ""), "text": told.get("text", "")}
+            )
         try:
             if self.artifact.size <= SMALL and self.artifact.codec != UNTRUSTED:
-                return answer(backend().artifacts.get(self.artifact), question)
+                return answer(backend().artifacts.get(self.artifact), question, most=None)
             return Answer.from_bytes(backend().runner.ask(self.artifact, dict(question)))
         except TasktableError as error:
             return Answer({"reason": str(error)})

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.artifact import Artifact
+from core.value import question
 from dashboard import keys, results, services, state
 from dashboard.state import Session
 from dashboard.stored import Stored
@@ -42,7 +43,8 @@ def outputs(session: Session) -> None:
 
 
 def _number(session: Session, key: str, artifact: Artifact, writer: str) -> None:
-    text = artifact.summary.get("number", artifact.summary.get("text", ""))
+    told = Stored(artifact).ask(question.plain()).data
+    text = told.get("shown") or artifact.summary.get("text", "")
     with st.container(width="content", gap="xsmall"):
         st.metric(plain(key), plain(str(text)), width="content")
         _inspect(session, key, writer)

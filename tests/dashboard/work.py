@@ -38,6 +38,13 @@ def append(values: list[Any]) -> list[Any]:
     return values
 
 
+def picture(title: str) -> Any:
+    """Return a figure with a title."""
+    import plotly.graph_objects as go
+
+    return go.Figure(layout={"title": title})
+
+
 def row(order: Any, function: str, reads: Any = (), kwargs: Any = None, writes: Any = ()) -> list[Any]:
     """A row whose function is one of this module."""
     return [order, f"{__name__}.{function}", reads, kwargs or {}, writes]
