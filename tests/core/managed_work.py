@@ -41,6 +41,14 @@ def pair(value: Any) -> list[Any]:
     return [value, [value]]
 
 
+def combine(left: Any, right: Any, offset: Any = 0) -> list[Any]:
+    return [left, right, offset]
+
+
+def halves(value: Any) -> tuple[Any, Any]:
+    return [value], value
+
+
 def identity(value: Any) -> Any:
     return value
 
@@ -250,7 +258,7 @@ def process(value: Any = None) -> int:
 
 
 def look(registry: dict[str, Any]) -> list[str]:
-    return list(registry["__data__"])
+    return sorted(registry["__data__"])
 
 
 def see(registry: dict[str, Any], key: str) -> Any:
