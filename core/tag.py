@@ -148,7 +148,8 @@ def _read_timedelta(text: Any, where: str, depth: int) -> timedelta:
 
 def _write_numpy(value: Any, where: str, depth: int) -> tuple[str, Any]:
     dtype = getattr(value, "dtype", None)
-    if dtype is None or getattr(value, "shape", None) != () or dtype.kind not in "biufmM" or dtype.itemsize > 8:
+    is_scalar = getattr(value, "shape", None) == () and type(value).__name__ != "ndarray"
+    if dtype is None or not is_scalar or dtype.kind not in "biufmM" or dtype.itemsize > 8:
         raise LiteralError(f"{where} is a {type(value).__qualname__} of numpy, which has no exact form in a file")
     plain = int(value.astype("int64")) if dtype.kind in "mM" else value.item()
     return "$numpy", [dtype.name, encode(plain, where, depth)]

@@ -14,6 +14,7 @@ TREE = {
     "CatalogError": (),
     "FormatError": (ValueError,),
     "LiteralError": (ValueError,),
+    "TooLargeError": (),
     "EditError": (ValueError,),
     "SweepError": (ValueError,),
     "WorkflowError": (ValueError,),
@@ -23,6 +24,7 @@ TREE = {
     "ArtifactError": (),
     "UnstorableError": (),
     "StoreError": (),
+    "RunnerError": (),
     "TaskError": (),
 }
 

@@ -296,6 +296,7 @@ class Text(str):
         (bytearray(b"a"), "bytearray"),
         (range(3), "range"),
         (np.array([1, 2]), "ndarray"),
+        (np.array(1), "ndarray"),
         (np.complex128(1j), "complex128"),
         (np.str_("a"), "str_"),
         (np.longdouble(1), "longdouble"),
