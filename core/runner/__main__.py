@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import select
 import signal
@@ -18,15 +17,6 @@ from core.runner.channel import Channel, Message
 from core.runner.setup import Setup
 from core.runner.supervisor import Supervisor
 
-SOON = (
-    "core.schedule",
-    "core.cache",
-    "core.artifact_folder",
-    "core.codec",
-    "core.workflow",
-    "core.value.answer",
-    "pandas",
-)
 INTERVAL = 1.0
 
 
@@ -61,9 +51,6 @@ def _prepare(channel: Channel, setup: Setup, token_file: int) -> Supervisor | No
         channel.send({"failed": str(error)})
         _send_rest(channel)
         return None
-    for name in SOON:  # what the first run would otherwise wait for
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
     os.register_at_fork(after_in_child=_reseed)
     mark.sweep(setup.data)
     return supervisor

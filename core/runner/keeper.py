@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import time
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +23,7 @@ from core.runner.setup import Room
 
 INTERVAL = 0.2
 MAX_IDLE_DEATHS = 2
+MAX_BUG = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,9 @@ class Keeper:
             if isinstance(message, dict) and message.get("kind") == "final":
                 with contextlib.suppress(KeyError, ValueError):
                     self._final = RunState(message["state"]), str(message.get("reason", ""))[:100_000]
+            elif isinstance(message, dict) and message.get("kind") == "bug":
+                sys.stderr.write(str(message.get("traceback"))[-MAX_BUG:])
+                sys.stderr.flush()
             elif event := self._progress.take(message):
                 self._tell(event)
 

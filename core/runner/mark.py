@@ -46,7 +46,7 @@ def gone(data: Path) -> list[str]:
     return []
 
 
-def sweep(data: Path, patience: float = 2.0) -> None:
+def sweep(data: Path, patience: float = 0.5) -> None:
     """Kill the processes that supervisors left behind which are gone, after they had some time to end by themselves."""
     tokens = gone(data)
     deadline = time.monotonic() + patience

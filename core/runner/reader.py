@@ -32,7 +32,7 @@ def read(artifact: Mapping[str, Any], question: dict[str, Any], room: Room, pipe
         content = BAD + str(error).encode()
     except MemoryError:
         content = BAD + f"showing the value needs more than {size_words(memory)} of memory".encode()
-    except Exception as error:
+    except BaseException as error:  # opening it may raise anything
         content = BAD + f"the value cannot be shown: {type(error).__name__}: {str(error)[:500]}".encode()
     rest = memoryview(content)
     while rest:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import socket
 import time
@@ -24,6 +23,7 @@ from core.runner.process import Ended, adopt_orphans, children_but, end_all, rea
 from core.runner.reading_room import ReadingRoom
 from core.runner.setup import Room, Setup
 from core.runner.source import Sources
+from core.runner.warming import warm
 
 PATIENCE = 15.0
 INTERVAL = 0.5
@@ -47,6 +47,8 @@ class Supervisor:
         self._waiting: list[Kept] = []
         self._kept: dict[int, Kept] = {}
         self._is_retired = False
+        self._warming = warm()
+        self._is_cold = True
         self._loop = Loop()
         self._loop.add_channel(channel, self._listen)
         self._reading = ReadingRoom(self._loop, channel, Room(setup, catalog, self._leave))
@@ -61,16 +63,23 @@ class Supervisor:
     def serve(self) -> None:
         """Work until the client ends, or until nothing is left to do for one that has another supervisor now."""
         adopt_orphans()
-        gc.collect()
-        gc.freeze()
         while not (self._client.is_closed or self._loop.is_to_end or self._is_done):
             slow = frozenset(kept.channel.fileno() for kept in self._kept.values() if kept.channel)
-            self._loop.turn(INTERVAL if self._reading.pids else None, slow if self._client.is_full else frozenset())
+            self._loop.turn(self._patience(), slow if self._client.is_full else frozenset())
             for ended in reap():
                 self._bury(ended)
             for ended in self._reading.hurry(self._kept):
                 self._bury(ended)
         self._end()
+
+    def _patience(self) -> float | None:
+        """How long nothing may happen; while nothing has to be done, the next runs are made quicker."""
+        if self._reading.pids:
+            return INTERVAL
+        if self._is_cold and not self._kept:
+            self._is_cold = next(self._warming, True) is None
+            return 0.0
+        return None
 
     @property
     def _is_done(self) -> bool:

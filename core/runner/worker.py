@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -37,6 +38,9 @@ def work(request: RunRequest, failed: Mapping[str, str], room: Room, pipe: int) 
         state, reason = _run(request, failed, room, emit)
     except TasktableError as error:
         state, reason = RunState.FAILED, str(error)
+    except BaseException as error:  # not a task's: those end as events
+        state, reason = RunState.FAILED, f"the runner itself failed: {type(error).__name__}: {error}"
+        emit({"kind": "bug", "traceback": traceback.format_exc()})
     emit({"kind": "final", "state": state, "reason": reason})
 
 

@@ -262,6 +262,30 @@ def test_a_stored_value_is_asked_in_a_process_of_its_own(runner: Runner) -> None
         runner.ask(type(artifact)("0" * 64, "json", 5, "data"), {"ask": "plain"})
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("exit", "exited by itself with code 0"),
+        ("crash", "SIGSEGV"),
+        ("raise", "SystemExit"),
+        ("memory", "memory"),
+    ],
+)
+def test_a_value_that_is_a_trap_harms_nobody(runner: Runner, kind: str, words: str) -> None:
+    record = run(runner, f"trap-{kind}", (0, "trap", (), {"kind": kind}, "x"))
+    assert record.state is RunState.DONE
+    with pytest.raises(RunnerError, match=words):
+        runner.ask(record.tasks["t1"].outputs["x"], {"ask": "plain"})
+
+
+def test_what_the_opening_of_a_value_starts_is_ended(tmp_path: Path) -> None:
+    chosen = settings(tmp_path)
+    with running(chosen) as runner:
+        record = run(runner, "child", (0, "trap", (), {"kind": "child"}, "x"))
+        runner.ask(record.tasks["t1"].outputs["x"], {"ask": "plain"})
+        until(lambda: len(managed.left_over(chosen.data)) == 1)
+
+
 def test_a_closed_runner_says_so(tmp_path: Path) -> None:
     runner = Runner(settings(tmp_path))
     runner.close()
