@@ -104,6 +104,11 @@ POSTGRESQL: dict[str, Meaning] = {
         "{where} does not allow that",
         "grant the user of TASKTABLE_DATABASE_URL the right to make and write tables",
     ),
+    "3F": (
+        UnwritableError,
+        "{where} has no schema in which tables may be made",
+        "grant the user of TASKTABLE_DATABASE_URL the right to use one and to make tables in it",
+    ),
     "XX": (DamagedError, "{where} is garbled", "look at the server's log and restore a backup"),
     "58": (UnwritableError, "{where} cannot read or write its files", "look at the server's log"),
     "55P03": (StoreError, "{where} was busy for too long with the work of others", "try again"),

@@ -160,7 +160,7 @@ def pinned(connection: Connection) -> set[str]:
         exists(select(1).where(is_latest)),
         exists(select(1).where(its_version, _is_marked(VERSIONS.c))),
     )
-    query = select(ARTIFACTS.c.digest).join_from(ARTIFACTS, RUNS).where(needed).distinct()
+    query = select(ARTIFACTS.c.digest).where(ARTIFACTS.c.run_id.in_(select(RUNS.c.id).where(needed)))
     return set(connection.execute(query).scalars())
 
 
