@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.artifact import Artifact
 from core.errors import TasktableError
 from core.request import Limits
 from core.runner.limit import set_limits, size_words
 from core.runner.setup import Room, silence
+
+if TYPE_CHECKING:
+    from core.artifact_folder import ArtifactFolder
+    from core.value.answer import Answer
 
 SECONDS = 20.0
 MAX_FILE = 64 * 1024**2
@@ -39,9 +43,22 @@ def read(artifact: Mapping[str, Any], question: dict[str, Any], room: Room, pipe
         rest = rest[os.write(pipe, rest) :]
 
 
-def _answer(artifact: Mapping[str, Any], question: dict[str, Any], room: Room) -> bytes:
-    from core.artifact_folder import ArtifactFolder
+def answer_stored(folder: ArtifactFolder, artifact: Artifact, question: Mapping[str, Any]) -> Answer:
+    """Return what is asked of a stored value, or of it and another one. Raises ArtifactError, FormatError.
+
+    It may be a pickle, so this is for a process of its own.
+    """
+    from core.compare.answer import ASK, answer_comparison
     from core.value.answer import answer
 
-    value = ArtifactFolder(room.setup.data / "artifacts").get(Artifact.from_json(artifact), trusted=True)
-    return answer(value, question).to_bytes()
+    value = folder.get(artifact, trusted=True)
+    if question.get("ask") != ASK:
+        return answer(value, question)
+    return answer_comparison(value, folder.get(Artifact.from_json(question["other"]), trusted=True))
+
+
+def _answer(artifact: Mapping[str, Any], question: dict[str, Any], room: Room) -> bytes:
+    from core.artifact_folder import ArtifactFolder
+
+    folder = ArtifactFolder(room.setup.data / "artifacts")
+    return answer_stored(folder, Artifact.from_json(artifact), question).to_bytes()

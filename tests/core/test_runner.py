@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from core.artifact_folder import ArtifactFolder
+from core.compare.answer import comparison
 from core.errors import CatalogError, RunnerError
 from core.record import RunState
 from core.runner import Runner
@@ -260,6 +261,15 @@ def test_a_stored_value_is_asked_in_a_process_of_its_own(runner: Runner) -> None
         runner.ask(artifact, {"ask": "something else"})
     with pytest.raises(RunnerError):
         runner.ask(type(artifact)("0" * 64, "json", 5, "data"), {"ask": "plain"})
+
+
+def test_two_stored_values_are_compared_in_a_process_of_its_own(runner: Runner) -> None:
+    record = run(runner, "compare", *ADDITION)
+    old, new = (record.tasks[task].outputs[key] for task, key in (("t1", "a"), ("t2", "b")))
+    found = Answer.from_bytes(runner.ask(old, comparison(new)))
+    assert (found.data["kind"], found.data["summary"]) == ("number", "1 -> 2 (+1, +100%)")
+    with pytest.raises(RunnerError, match="not there any more"):
+        runner.ask(old, comparison(type(new)("0" * 64, "json", 5, "data")))
 
 
 @pytest.mark.parametrize(

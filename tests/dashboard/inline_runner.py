@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import time
 
-from core.artifact_folder import ArtifactFolder
-from core.cache import DiskCache
-
 from core import Catalog, Workflow
 from core.artifact import Artifact
+from core.artifact_folder import ArtifactFolder
+from core.cache import DiskCache
 from core.record import Event, RunRecord, RunState
 from core.request import RunRequest
+from core.runner.reader import answer_stored
 from core.schedule import execute
 from core.settings import Settings
-from core.value.answer import Question, answer
+from core.value.question import Question
 
 
 class InlineRunner:
@@ -71,7 +71,7 @@ class InlineRunner:
 
     def ask(self, artifact: Artifact, question: Question) -> bytes:
         """Answer here."""
-        return answer(self._artifacts.get(artifact, trusted=True), question).to_bytes()
+        return answer_stored(self._artifacts, artifact, question).to_bytes()
 
     def recover(self) -> list[str]:
         """Nothing was left behind."""
