@@ -55,7 +55,7 @@ class Attempt:
         for line in lines:
             try:
                 yield json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
 
     def rest(self) -> Iterator[Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 IS_LINUX = sys.platform == "linux"
+LISTS_CHILDREN = Path("/proc/thread-self/children").exists()  # not every Linux does
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 PATIENCE = 10.0
@@ -51,7 +52,7 @@ def die_with(parent: int) -> None:
 
 def children(pid: int) -> list[int]:
     """Return the children of a process, those that have ended and were not waited for included."""
-    if not IS_LINUX:
+    if not LISTS_CHILDREN:
         return _children_elsewhere(pid)
     found: list[int] = []
     try:
