@@ -21,13 +21,19 @@ def main() -> None:
     st.set_page_config(page_title="Tasktable", page_icon=str(ICON), layout="wide")
     st.html(STYLE)
     pages = [
-        st.Page(workbench, title="Workbench", icon=":material/table_chart:", url_path="workbench", default=True),
+        st.Page(start, title="Tasktable", default=True, visibility="hidden"),
+        st.Page(workbench, title="Workbench", icon=":material/table_chart:", url_path=link.WORKBENCH),
         st.Page(library, title="Library", icon=":material/folder_open:", url_path=link.LIBRARY),
         st.Page(history, title="History", icon=":material/history:", url_path=link.HISTORY),
         st.Page(functions, title="Functions", icon=":material/function:", url_path="functions"),
     ]
-    state.offer_pages({page.url_path or link.WORKBENCH: page for page in pages})
+    state.offer_pages({page.url_path: page for page in pages})
     st.navigation(pages, position="top").run()
+
+
+def start() -> None:
+    """Go on to the workbench, with what the address names."""
+    link.go(link.WORKBENCH, **st.query_params)
 
 
 if __name__ == "__main__":

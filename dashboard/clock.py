@@ -22,13 +22,13 @@ def ago(moment: float, now: float) -> str:
 
 
 def exact(moment: float, zone: tzinfo = UTC) -> str:
-    """Return the date and the time to the second."""
-    return datetime.fromtimestamp(moment, zone).strftime("%Y-%m-%d %H:%M:%S")
+    """Return the date and the time to the minute."""
+    return datetime.fromtimestamp(moment, zone).strftime("%Y-%m-%d %H:%M")
 
 
 def time_of_day(moment: float, zone: tzinfo = UTC) -> str:
-    """Return the time to the minute."""
-    return datetime.fromtimestamp(moment, zone).strftime("%H:%M")
+    """Return the time to the second."""
+    return datetime.fromtimestamp(moment, zone).strftime("%H:%M:%S")
 
 
 def day(moment: float, now: float, zone: tzinfo = UTC) -> str:

@@ -11,14 +11,15 @@ from core.workflow_file import WorkflowFile, dumps
 from dashboard.backend import backend
 from dashboard.state import Session
 
+DRAFT, CHANGED = "draft", ", changed"
 _texts: WeakKeyDictionary[Workflow, str | None] = WeakKeyDictionary()
 
 
 def stand(session: Session) -> str:
     """Return "draft", "version 3" or "version 3, changed"."""
     if session.workflow_id is None or session.version is None:
-        return "draft"
-    return f"version {session.version}{', changed' if is_changed(session) else ''}"
+        return DRAFT
+    return f"version {session.version}{CHANGED if is_changed(session) else ''}"
 
 
 def is_changed(session: Session) -> bool:

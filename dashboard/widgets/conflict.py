@@ -51,9 +51,9 @@ def _headline(found: Conflict) -> str:
 def _changes(title: str, base: Workflow, side: Workflow) -> None:
     difference = compare_tables(base.tasks, side.tasks)
     inputs = compare_inputs(base.declared_inputs or {}, side.declared_inputs or {})
-    lines = [*_lines(difference, _names(base, side)), *(f"input {change}" for change in inputs)]
+    lines = [*_lines(difference, _names(base, side)), *(f"input {change}".replace(" -> ", " → ") for change in inputs)]
     if base.name != side.name:
-        lines.append(f"name: {base.name} -> {side.name}")
+        lines.append(f"name: {base.name} → {side.name}")
     st.caption(f"{title}: {plain(difference.summary)}")
     shown = [f"- {plain(line[:MAX_TEXT])}" for line in lines[:MAX_LINES]]
     rest = [f"- … and {len(lines) - MAX_LINES} more"] if len(lines) > MAX_LINES else []
@@ -80,7 +80,7 @@ def _lines(found: TableDifference, names: Mapping[str, str]) -> list[str]:
 def _cell(change: CellChange, names: Mapping[str, str]) -> str:
     place = f"{names.get(change.task, change.task)}, {change.argument or change.column}"
     old, new = ("nothing" if text is None else text or "empty" for text in (change.old, change.new))
-    return f"{place}: {old} -> {new}"
+    return f"{place}: {old} → {new}"
 
 
 def _collisions(session: Session) -> list[int]:

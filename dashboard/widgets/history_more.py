@@ -39,8 +39,7 @@ def _choices(session: Session, entry: Entry, ref: str) -> None:
 def _confirm(session: Session, run: RunSummary) -> None:
     st.markdown(f"**Run {run.number}** and all that was recorded of it will be gone. This cannot be undone.")
     with st.container(horizontal=True):
-        if st.button("Delete", key=keys.CONFIRM, type="primary"):
-            services.delete_run(session, run.id)
+        if st.button("Delete", key=keys.CONFIRM, type="primary", on_click=services.delete_run, args=(session, run.id)):
             st.rerun()
         if st.button("Keep it"):
             st.rerun()

@@ -13,6 +13,7 @@ from dashboard.state import Session
 from dashboard.timeline import Entry
 from dashboard.widgets.history_more import history_more
 from dashboard.widgets.run_mark import run_mark
+from dashboard.widgets.star import star
 from dashboard.widgets.text import plain
 
 MAX_SCALARS = 4
@@ -27,14 +28,7 @@ def history_row(session: Session, entry: Entry, now: float, zone: tzinfo, with_n
             st.markdown(_first_line(entry, with_name))
             st.caption(_second_line(entry, now, zone))
         _open(session, entry, ref)
-        st.button(
-            "",
-            key=keys.entry("star", ref),
-            icon=":material/star:" if entry.starred else ":material/star_border:",
-            type="tertiary",
-            on_click=services.star,
-            args=(session, "run" if isinstance(entry, RunSummary) else "version", entry.id, not entry.starred),
-        )
+        star(session, "run" if isinstance(entry, RunSummary) else "version", entry.id, entry.starred)
         history_more(session, entry, ref)
 
 
@@ -86,7 +80,7 @@ def _number(value: float) -> str:
 
 def _second_line(entry: Entry, now: float, zone: tzinfo) -> str:
     who = plain(entry.author) if entry.author else ""
-    when = f"{clock.ago(entry.created, now)} · {clock.exact(entry.created, zone)}"
+    when = f"{clock.ago(entry.created, now)} · {clock.time_of_day(entry.created, zone)}"
     parts = [who, when, *(_of_run(entry) if isinstance(entry, RunSummary) else ()), plain(entry.note[:200])]
     return " · ".join(filter(None, parts))
 

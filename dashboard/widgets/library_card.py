@@ -11,6 +11,7 @@ from dashboard import clock, keys, link, services, shelf
 from dashboard.state import Session
 from dashboard.widgets.library_more import library_more
 from dashboard.widgets.run_mark import run_mark
+from dashboard.widgets.star import star
 from dashboard.widgets.text import plain
 
 WIDTH = 430
@@ -29,15 +30,7 @@ def workflow_card(session: Session, record: WorkflowRecord) -> None:
                     link.go(link.WORKBENCH)
                 st.rerun()
             st.markdown(_last_run(record), width="stretch")
-            st.button(
-                "",
-                key=keys.entry("star", record.id),
-                icon=":material/star:" if record.starred else ":material/star_border:",
-                type="tertiary",
-                help="Take the star away" if record.starred else "Give it a star",
-                on_click=services.star,
-                args=(session, "workflow", record.id, not record.starred),
-            )
+            star(session, "workflow", record.id, record.starred)
             library_more(session, record)
 
 

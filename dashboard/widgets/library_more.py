@@ -61,10 +61,14 @@ def _act(label: str, verb: str, record: WorkflowRecord, icon: str) -> bool:
 def _confirm(session: Session, record: WorkflowRecord) -> None:
     versions = f"its {record.latest} versions" if record.latest > 1 else "its only version"
     st.markdown(f"**{plain(record.name)}** and {versions} will be gone for everybody. This cannot be undone.")
-    with_runs = st.checkbox("Delete the recorded runs as well", key=keys.CONFIRM_RUNS) if record.last_run else False
+    if record.last_run:
+        st.checkbox("Delete the recorded runs as well", key=keys.CONFIRM_RUNS)
     with st.container(horizontal=True):
-        if st.button("Delete", key=keys.CONFIRM, type="primary"):
-            services.delete_workflow(session, record.id, with_runs)
+        if st.button("Delete", key=keys.CONFIRM, type="primary", on_click=lambda: _delete(session, record)):
             st.rerun()
         if st.button("Keep it"):
             st.rerun()
+
+
+def _delete(session: Session, record: WorkflowRecord) -> None:
+    services.delete_workflow(session, record.id, with_runs=bool(state.widget(keys.CONFIRM_RUNS)))

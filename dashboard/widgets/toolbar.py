@@ -57,7 +57,8 @@ def _open_and_name(session: Session) -> None:
 
 def _stand(session: Session) -> None:
     with st.container(key=keys.STAND, width="content"):
-        st.caption(stand.stand(session))
+        text = stand.stand(session)
+        st.badge(text, color="gray" if text == stand.DRAFT else "orange" if text.endswith(stand.CHANGED) else "blue")
 
 
 def _open(session: Session, choice: str | None) -> None:

@@ -1,0 +1,21 @@
+"""The star of a workflow, a version or a run."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import keys, services
+from dashboard.services.history import Kind
+from dashboard.state import Session
+
+
+def star(session: Session, kind: Kind, name: str, is_starred: bool) -> None:
+    """Draw the star; a click sets it or takes it away."""
+    st.button(
+        ":orange[★]" if is_starred else "☆",
+        key=keys.entry("star", f"{kind}:{name}"),
+        type="tertiary",
+        help="Take the star away" if is_starred else "Give it a star",
+        on_click=services.star,
+        args=(session, kind, name, not is_starred),
+    )
