@@ -86,6 +86,7 @@ def _open_chain(workbench: WorkbenchPage, count: int) -> None:
         workbench.upload(file)
         expect(workbench.graph).to_have_attribute("data-nodes", str(2 * count + 1))
     workbench.close_preflight()
+    expect(workbench.preflight).to_have_count(0)
 
 
 def _edits(page: Page) -> list[float]:

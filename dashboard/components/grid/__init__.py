@@ -50,7 +50,9 @@ def grid(
         on_select: called when another row was selected.
         on_resume: called when the tab had another state before it was loaded anew.
     """
+    height = min(max(len(rows), MIN_ROWS), MAX_ROWS) * ROW_HEIGHT + 48
     data = {
+        "height": height,
         "rows": rows,
         "functions": functions,
         "keys": keys,
@@ -58,6 +60,5 @@ def grid(
         "applied": applied,
         "token": token,
     }
-    height = min(max(len(rows), MIN_ROWS), MAX_ROWS) * ROW_HEIGHT + 48
     callbacks = {"on_edit_change": on_edit, "on_select_change": on_select, "on_resume_change": on_resume}
     PART.draw(data, key=key, height=height, **callbacks)

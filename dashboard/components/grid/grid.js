@@ -6,7 +6,7 @@ function show(component) {
   const { data, parentElement, setTriggerValue } = component;
   const host = parentElement.querySelector(".tt-grid");
   if (!host) return;
-  host.grid ??= new Grid(host);
+  host.grid ??= new Grid(host, data.height);
   host.grid.send = setTriggerValue;
   host.grid.update(data);
 }
@@ -16,8 +16,9 @@ function leave(parentElement) {
 }
 
 class Grid {
-  constructor(host) {
+  constructor(host, height) {
     this.host = host;
+    this.height = height;
     this.rows = [];
     this.waiting = [];
     this.number = 0;
@@ -29,9 +30,10 @@ class Grid {
     this.table = new window.Tabulator(host, {
       data: [],
       index: "id",
-      height: "100%",
+      height,
       layout: "fitColumns",
       movableRows: true,
+      rowFormatter: (row) => this.paint(row),
       headerSortClickElement: "icon",
       columnDefaults: { headerSort: false, resizable: "header", editor: textEditor(() => []), vertAlign: "middle" },
       selectableRange: 1,
@@ -102,6 +104,7 @@ class Grid {
   }
 
   update(data) {
+    this.resize(data.height);
     this.functions = data.functions;
     this.keys = data.keys;
     this.waiting = this.waiting.filter((operation) => operation.number > data.applied);
@@ -111,6 +114,14 @@ class Grid {
     this.resume(data.token);
     if (this.waiting.length) this.flush();
     else if (this.isReady && !this.isEditing) this.draw();
+  }
+
+  // The table is as high as the server has made room for; what does not fit is scrolled under the header.
+  resize(height) {
+    if (height === this.height) return;
+    this.height = height;
+    if (this.isReady) this.table.setHeight(height);
+    else this.host.style.height = `${height}px`;
   }
 
   // After the tab was loaded anew, asks the server for the state that it had before.
@@ -161,18 +172,28 @@ class Grid {
     this.picked.show();
     if (this.hasDrawn && this.selected && wanted.includes(this.selected) && !drawn.includes(this.selected)) {
       this.goTo(this.selected, "funcPath");
+    } else if (this.selected && this.selected !== this.seen) {
+      this.bringIntoSight(this.selected);
     }
+    this.seen = this.selected;
     this.hasDrawn = true;
   }
 
   mark() {
-    for (const row of this.table.getRows()) {
-      const { id } = row.getData();
-      const isPicked = this.picked.ids.has(id);
-      row.getElement().classList.toggle("tt-selected", id === this.selected);
-      row.getElement().classList.toggle("tt-picked", isPicked);
-      row.getElement().setAttribute("aria-selected", String(isPicked || id === this.selected));
+    for (const element of this.host.querySelectorAll(".tabulator-row")) {
+      const row = this.table.getRow(element);
+      if (row) this.paint(row);
     }
+  }
+
+  // How a row as a whole looks; called for rows that come into sight, too.
+  paint(row) {
+    const { id } = row.getData();
+    const isPicked = this.picked?.ids.has(id) ?? false;
+    const element = row.getElement();
+    element.classList.toggle("tt-selected", id === this.selected);
+    element.classList.toggle("tt-picked", isPicked);
+    element.setAttribute("aria-selected", String(isPicked || id === this.selected));
   }
 
   edited() {
@@ -191,8 +212,13 @@ class Grid {
     const range = this.table.getRanges()[0];
     if (range) range.setBounds(cell, cell);
     else this.table.addRange(cell, cell);
-    this.table.scrollToRow(id, "nearest", false).catch(() => {});
+    this.bringIntoSight(id);
     this.focus();
+  }
+
+  // A row that was selected elsewhere may be far away; one that is not there any more cannot be shown.
+  bringIntoSight(id) {
+    this.table.scrollToRow(id, "nearest", false).catch(() => {});
   }
 
   focus() {
@@ -214,7 +240,7 @@ class Grid {
     this.timer = setTimeout(() => {
       const id = this.activeCell()?.getData().id;
       if (id && id !== this.selected && this.isTouched && !this.isEditing) {
-        this.selected = id;
+        this.selected = this.seen = id;
         this.mark();
         this.send("select", id);
       }
