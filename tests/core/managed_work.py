@@ -66,6 +66,16 @@ def append_in_place(values: list[Any], item: Any = 0) -> list[Any]:
     return values
 
 
+def spoil_all(value: Any) -> Any:
+    """Change every list in the argument in place, as deep as it goes."""
+    if isinstance(value, list | tuple):
+        for item in value:
+            spoil_all(item)
+    if isinstance(value, list):
+        value.append("spoiled")
+    return value
+
+
 def append_to_option(value: Any, options: Any = None) -> list[Any]:
     options.append(value)
     return options
