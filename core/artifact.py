@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,6 +39,16 @@ class Artifact:
     def digests(self) -> tuple[str, ...]:
         """The digests of all its files: of the value, and of the picture to look at, if there is one."""
         return tuple(digest for digest in (self.digest, self.summary.get("preview", "")) if digest)
+
+    @property
+    def number(self) -> float | None:
+        """The number that it is, if it is one; exact as far as a float is."""
+        told = self.summary.get("number") if self.kind == "number" else None
+        try:
+            found = float(told) if isinstance(told, str | int | float) else None
+        except (ValueError, OverflowError):
+            return None
+        return None if found is None or math.isnan(found) else found
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON."""

@@ -110,12 +110,14 @@ def _managed(workflow: Workflow, inputs: Mapping[str, Any], options: argparse.Na
     for task_id, found in record.tasks.items():
         if found.error:
             task = tasks[task_id]
-            place = f"task {task.id} (order {task.order}) {task.function_path}"
+            arguments = ", ".join([*task.input_keys, *task.kwargs])
+            place = f"task {task.id} (order {task.order}) {task.function_path}({arguments})"
             sys.stderr.write(f"{place} failed: {found.error}\n{found.traceback}")
     if record.state is RunState.STOPPED:
         return complain("stopped", 130)
     written = [key for found in record.tasks.values() for key in found.outputs]
-    return _end(record.state is not RunState.DONE, written, record.reason)
+    is_told = any(found.error for found in record.tasks.values())
+    return _end(record.state is not RunState.DONE, written, "" if is_told else record.reason)
 
 
 def _wait(runner: Any, run_id: str) -> RunRecord:

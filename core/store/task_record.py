@@ -17,7 +17,6 @@ from core.store.search import words_of
 from core.store.statement import upsert
 
 MAX_TEXT = 200_000
-MOST = 2**63
 TEXTS = ("reason", "error", "traceback", "log", "result")
 
 
@@ -90,13 +89,8 @@ def _digests(record: RunRecord) -> set[str]:
 
 def _scalars(record: RunRecord) -> dict[str, Number]:
     """Return every output that is a number; of one that several tasks wrote, the last."""
-    found: dict[str, Number] = {}
-    for task in record.tasks.values():
-        for key, artifact in task.outputs.items():
-            number = artifact.summary.get("number") if artifact.kind == "number" else None
-            if isinstance(number, float) or (isinstance(number, int) and abs(number) < MOST):
-                found[key] = number
-    return found
+    outputs = ((key, artifact) for task in record.tasks.values() for key, artifact in task.outputs.items())
+    return {key: artifact.number for key, artifact in outputs if artifact.number is not None}
 
 
 def _without_tasks(record: RunRecord) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,8 @@ import pytest
 
 from core import REQUIRED, Catalog, Workflow
 from core.cli import BAD_TABLE, BAD_USAGE, FAILED_TASK, OK, main
+from core.settings import Settings
+from core.store import Store
 
 ROOT = Path(__file__).parents[2]
 CROSSOVER = ROOT / "sample_workflows" / "analysis_3.json"
@@ -32,8 +35,15 @@ FAILING = [*GOOD, row(1, "fail", "number", {}, "bad"), row(2, "type_name", "bad"
 
 
 @pytest.fixture(autouse=True)
-def _catalog(monkeypatch: pytest.MonkeyPatch) -> None:
+def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TASKTABLE_FUNCTIONS", WORK)
+    monkeypatch.setenv("TASKTABLE_DATA", str(tmp_path / "data"))
+
+
+@pytest.fixture(params=["in processes", "in memory"])
+def way(request: pytest.FixtureRequest) -> list[str]:
+    """What `run` is told besides, for each way to run."""
+    return ["--inline"] if request.param == "in memory" else []
 
 
 @pytest.fixture
@@ -122,8 +132,10 @@ def test_a_folder_is_not_a_workflow(tmp_path: Path, capsys: Any) -> None:
     assert "cannot be read: Is a directory" in capsys.readouterr().err
 
 
-def test_run_tells_progress_on_stderr_and_the_tasks_with_times_on_stdout(save: Save, capsys: Any) -> None:
-    assert main(["run", save(GOOD, number=2)]) == OK
+def test_run_tells_progress_on_stderr_and_the_tasks_with_times_on_stdout(
+    save: Save, capsys: Any, way: list[str]
+) -> None:
+    assert main(["run", *way, save(GOOD, number=2)]) == OK
     out, err = capsys.readouterr()
     time = r"\d+\.\d+ (ms|s)"
     assert re.fullmatch(rf"\[1/2\] done +{time}  {WORK}\.scale\n\[2/2\] done +{time}  {WORK}\.type_name\n", err), err
@@ -154,13 +166,13 @@ def test_run_tells_progress_on_stderr_and_the_tasks_with_times_on_stdout(save: S
 )
 def test_set_gives_an_input_a_value_of_its_type(save: Save, tmp_path: Path, default: Any, text: str, told: str) -> None:
     path = save([row(0, "type_name", "given", {}, "told")], given=default)
-    assert main(["run", path, "--set", f"given={text}", "--out", str(tmp_path / "out")]) == OK
+    assert main(["run", "--inline", path, "--set", f"given={text}", "--out", str(tmp_path / "out")]) == OK
     assert json.loads((tmp_path / "out" / "told.json").read_text()) == told
 
 
-def test_a_table_as_csv_takes_its_inputs_from_set(save: Save, tmp_path: Path) -> None:
+def test_a_table_as_csv_takes_its_inputs_from_set(save: Save, tmp_path: Path, way: list[str]) -> None:
     path = save(GOOD, "work.csv")
-    assert main(["run", path, "--set", "number=5", "--out", str(tmp_path / "out")]) == OK
+    assert main(["run", *way, path, "--set", "number=5", "--out", str(tmp_path / "out")]) == OK
     assert json.loads((tmp_path / "out" / "threefold.json").read_text()) == 15
 
 
@@ -180,17 +192,17 @@ def test_a_setting_that_makes_no_sense_is_bad_usage(save: Save, capsys: Any, set
 
 
 @pytest.mark.parametrize("name", ["work.json", "work.csv"])
-def test_inputs_without_a_value_are_named(save: Save, capsys: Any, name: str) -> None:
+def test_inputs_without_a_value_are_named(save: Save, capsys: Any, name: str, way: list[str]) -> None:
     rows = [row(0, "add", ("left", "right"), {}, "sum")]
-    assert main(["run", save(rows, name, left=REQUIRED, right=REQUIRED)]) == BAD_TABLE
+    assert main(["run", *way, save(rows, name, left=REQUIRED, right=REQUIRED)]) == BAD_TABLE
     assert (
         capsys.readouterr().err
         == "tasktable: these inputs have no value: left, right (give it with --set NAME=VALUE)\n"
     )
 
 
-def test_a_table_with_problems_does_not_run(save: Save, capsys: Any) -> None:
-    assert main(["run", save([*GOOD, row(2, "scal", "number")], number=1)]) == BAD_TABLE
+def test_a_table_with_problems_does_not_run(save: Save, capsys: Any, way: list[str]) -> None:
+    assert main(["run", *way, save([*GOOD, row(2, "scal", "number")], number=1)]) == BAD_TABLE
     out, err = capsys.readouterr()
     assert out == ""
     assert "the table cannot run, it has 1 problem" in err
@@ -198,9 +210,9 @@ def test_a_table_with_problems_does_not_run(save: Save, capsys: Any) -> None:
 
 
 def test_a_failing_task_is_named_with_its_own_traceback_and_the_rest_is_kept(
-    save: Save, tmp_path: Path, capsys: Any
+    save: Save, tmp_path: Path, capsys: Any, way: list[str]
 ) -> None:
-    assert main(["run", save(FAILING, number=7), "--out", str(tmp_path / "out")]) == FAILED_TASK
+    assert main(["run", *way, save(FAILING, number=7), "--out", str(tmp_path / "out")]) == FAILED_TASK
     out, err = capsys.readouterr()
     assert [line.split()[2] for line in out.splitlines()[-5:-1]] == ["done", "done", "failed", "skipped"]
     assert f"task t3 (order 1) {WORK}.fail(number) failed: ValueError: no good: 7\n" in err
@@ -210,18 +222,18 @@ def test_a_failing_task_is_named_with_its_own_traceback_and_the_rest_is_kept(
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"threefold.json", "told.json"}
 
 
-def test_every_failing_task_is_told(save: Save, capsys: Any) -> None:
+def test_every_failing_task_is_told(save: Save, capsys: Any, way: list[str]) -> None:
     rows = [row(0, "fail", "number", {}, "a"), row(1, "fail", "number", {}, "b")]
-    assert main(["run", save(rows, number=1)]) == FAILED_TASK
+    assert main(["run", *way, save(rows, number=1)]) == FAILED_TASK
     err = capsys.readouterr().err
     assert "task t1" in err
     assert "task t2" in err
     assert err.endswith("values that were kept: none\n")
 
 
-def test_out_writes_every_output_and_says_so(save: Save, tmp_path: Path, capsys: Any) -> None:
+def test_out_writes_every_output_and_says_so(save: Save, tmp_path: Path, capsys: Any, way: list[str]) -> None:
     rows = [row(0, "frame", "count", {}, "table"), row(0, "scale", "count", {}, "twice")]
-    assert main(["run", save(rows, count=3), "--out", str(tmp_path / "new" / "out")]) == OK
+    assert main(["run", *way, save(rows, count=3), "--out", str(tmp_path / "new" / "out")]) == OK
     assert capsys.readouterr().out.startswith("table: table.csv, table.parquet\ntwice: twice.json\n")
     assert {path.name for path in (tmp_path / "new" / "out").iterdir()} == {
         "table.csv",
@@ -230,9 +242,11 @@ def test_out_writes_every_output_and_says_so(save: Save, tmp_path: Path, capsys:
     }
 
 
-def test_a_folder_that_cannot_be_made_is_told_before_anything_runs(save: Save, tmp_path: Path, capsys: Any) -> None:
+def test_a_folder_that_cannot_be_made_is_told_before_anything_runs(
+    save: Save, tmp_path: Path, capsys: Any, way: list[str]
+) -> None:
     (tmp_path / "file").write_text("")
-    assert main(["run", save(GOOD, number=1), "--out", str(tmp_path / "file" / "out")]) == BAD_TABLE
+    assert main(["run", *way, save(GOOD, number=1), "--out", str(tmp_path / "file" / "out")]) == BAD_TABLE
     out, err = capsys.readouterr()
     assert out == ""
     assert err == f"tasktable: cannot write into {tmp_path / 'file' / 'out'}: Not a directory\n"
@@ -324,6 +338,54 @@ def test_the_command_as_a_process_runs_the_crossover_analysis(tmp_path: Path) ->
     assert [trace["name"] for trace in traces] == ["Price", "Long SMA", "Short SMA", "Crossover"]
 
 
+def test_a_second_run_takes_over_what_is_kept_unless_it_is_told_not_to(save: Save, capsys: Any) -> None:
+    path = save(GOOD, number=2)
+    for more, states in (
+        ([], ["done", "done"]),
+        ([], ["reused", "reused"]),
+        (["--set", "number=3"], ["done", "done"]),
+        (["--anew"], ["done", "done"]),
+        (["--executor", "processes"], ["reused", "reused"]),
+    ):
+        assert main(["run", path, *more]) == OK
+        assert [line.split()[2] for line in capsys.readouterr().out.splitlines()[1:-1]] == states
+
+
+def test_cache_says_what_is_kept_and_clears_it(save: Save, capsys: Any, tmp_path: Path) -> None:
+    assert main(["cache"]) == OK
+    assert capsys.readouterr().out.startswith("0 results, 0 bytes of at most 10.7 GB")
+    assert main(["run", save(GOOD, number=2)]) == OK
+    capsys.readouterr()
+    assert main(["cache", "trim"]) == OK
+    out = capsys.readouterr().out
+    assert out.startswith("2 results")
+    assert str(tmp_path / "data") in out
+    assert main(["cache", "clear"]) == OK
+    assert capsys.readouterr().out.startswith("0 results, 0 bytes")
+
+
+def test_a_run_of_the_command_is_recorded(save: Save) -> None:
+    assert main(["run", save(GOOD, number=2)]) == OK
+    with Store.open(Settings.from_environment()) as store:
+        (run,) = store.runs()
+        assert (run.name, str(run.state), run.scalars) == ("work", "done", {"threefold": 6})
+
+
+def test_an_interrupt_of_the_keyboard_stops_the_run_and_its_processes(save: Save, tmp_path: Path) -> None:
+    path = save([row(0, "scale", "number", {}, "kept"), row(1, "sleep", "kept", {}, "slept")], number=1)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core.cli", "run", path], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    with process.stderr as told:
+        assert "done" in told.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+        assert "stopped" in told.read()
+    with Store.open(Settings.from_environment()) as store:
+        assert [str(run.state) for run in store.runs()] == ["stopped"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -341,7 +403,7 @@ def test_the_process_ends_with_the_code(arguments: list[str], code: int) -> None
     assert ("Traceback" in ended.stderr) is (code == FAILED_TASK)
 
 
-@pytest.mark.parametrize("arguments", [["functions"], ["graph", str(CROSSOVER)], ["run", str(CROSSOVER)]])
+@pytest.mark.parametrize("arguments", [["functions"], ["graph", str(CROSSOVER)], ["run", str(CROSSOVER)], ["cache"]])
 def test_a_reader_that_goes_away_is_no_error(arguments: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)

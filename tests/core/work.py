@@ -70,3 +70,11 @@ def frame(rows: int) -> Any:
     import pandas as pd
 
     return pd.DataFrame({"number": range(rows)})
+
+
+def sleep(value: Any) -> Any:
+    """Return the value after an hour: whoever calls this means to be interrupted."""
+    import time
+
+    time.sleep(3600)
+    return value
