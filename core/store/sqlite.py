@@ -125,7 +125,7 @@ def _open_read_only(path: Path, where: str, secrets: tuple[str, ...], reason: st
 def _alone(path: Path) -> Iterator[TextIO]:
     """Hold the lock of opening, so that processes that start at once make the tables once; give its file."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = path.with_suffix(".lock").open("a")
     except OSError as error:
         raise UnwritableError(

@@ -17,23 +17,48 @@ from tests.core.store.content import BEGAN, ENDED, QUEUED, artifact, begun, save
 
 SAVES = 200
 PEOPLE = 4
-PERSON = """
-import sys, random
+# Forked before anything is opened, so that all begin at the same moment.
+PEOPLE_PROGRAM = """
+import os, random, sys
 from pathlib import Path
 from core.settings import Settings
 from core.store import SaveConflict, Store
-folder, address, workflow_id, name, count = sys.argv[1:]
-store, chance = Store.open(Settings(data=Path(folder), database_url=address)), random.Random(name)
-base = 1
-for number in range(int(count)):
-    try:
-        kept = store.save(workflow_id, f"{name} {number}", base, author=name)
-        print("kept", kept.number, number)
-        base = kept.number
-    except SaveConflict as conflict:
-        print("told", conflict.latest.number, number)
-        base = chance.choice([base, conflict.latest.number, conflict.latest.number])
+
+def tell(*words):
+    os.write(1, (" ".join(map(str, words)) + "\\n").encode())
+
+def live(name, store):
+{body}
+
+folder, address, *given = sys.argv[1:]
+children = []
+for name in "abcd":
+    if not (child := os.fork()):
+        live(name, Store.open(Settings(data=Path(folder), database_url=address)))
+        os._exit(0)
+    children.append(child)
+if any([os.waitpid(child, 0)[1] for child in children]):
+    sys.exit(1)
 """
+SAVING = """
+    chance, base = random.Random(name), 1
+    for number in range(int(given[1])):
+        try:
+            base = store.save(given[0], f"{name} {number}", base, author=name).number
+            tell(name, "kept", base, number)
+        except SaveConflict as conflict:
+            tell(name, "told", conflict.latest.number, number)
+            base = chance.choice([base, conflict.latest.number, conflict.latest.number])
+"""
+
+
+def four_processes(settings: Settings, body: str, *given: str) -> list[list[str]]:
+    """Let four processes live at once; return the words that they tell."""
+    program = PEOPLE_PROGRAM.replace("{body}", body)
+    command = [sys.executable, "-c", program, str(settings.data), settings.database_url, *given]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    return [line.split() for line in done.stdout.splitlines()]
 
 
 def save_as(store: Store, workflow_id: str, name: str) -> tuple[dict[int, str], int]:
@@ -61,19 +86,7 @@ def test_four_people_save_one_workflow_two_hundred_times(store: Store) -> None:
 
 def test_four_processes_save_one_workflow_two_hundred_times(store: Store, settings: Settings) -> None:
     workflow_id = store.add_workflow("Crossover", "first").workflow_id
-    place = [str(settings.data), settings.database_url, workflow_id]
-    people = {
-        name: subprocess.Popen(
-            [sys.executable, "-c", PERSON, *place, name, str(SAVES // PEOPLE)], stdout=subprocess.PIPE, text=True
-        )
-        for name in "abcd"
-    }
-    lines = [
-        (name, *line.split())
-        for name, process in people.items()
-        for line in process.communicate(timeout=120)[0].splitlines()
-    ]
-    assert [process.returncode for process in people.values()] == [0] * PEOPLE
+    lines = four_processes(settings, SAVING, workflow_id, str(SAVES // PEOPLE))
     kept = {int(number): f"{name} {which}" for name, outcome, number, which in lines if outcome == "kept"}
     assert len(lines) == SAVES
     assert len(kept) == sum(outcome == "kept" for _, outcome, *_ in lines)
@@ -133,19 +146,17 @@ def test_saving_running_marking_and_deleting_at_once_leaves_everything_right(sto
 
 
 def test_stores_that_open_at_once_make_the_tables_once(settings: Settings) -> None:
-    program = "import sys; from pathlib import Path; from core.settings import Settings; from core.store import Store\n"
-    program += "store = Store.open(Settings(data=Path(sys.argv[1]), database_url=sys.argv[2]))\n"
-    program += "store.add_workflow('x', 'y')"
-    command = [sys.executable, "-c", program, str(settings.data), settings.database_url]
-    processes = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(PEOPLE)]
-    assert [process.communicate(timeout=60)[1] for process in processes] == [""] * PEOPLE
+    four_processes(settings, "    store.add_workflow(name, 'y')")
     with Store.open(settings) as store:
         assert len(store.workflows()) == PEOPLE
 
 
 def test_a_forked_child_is_told_to_open_its_own(store: Store) -> None:
-    store._database._process = os.getpid() + 1
-    with pytest.raises(StoreError, match="open it again in this process"):
-        store.workflows()
-    with pytest.raises(StoreError, match="open it again in this process"):
-        store.put_draft("tab", "x")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store._database, "_process", os.getpid() + 1)
+        with pytest.raises(StoreError, match="open it again in this process"):
+            store.workflows()
+        with pytest.raises(StoreError, match="open it again in this process"):
+            store.put_draft("tab", "x")
+        store.close()
+    assert store.workflows() == []
