@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
-MAX_ITEMS = 50_000_000
+MAX_ITEMS = 20_000_000
 MAX_OBJECTS = 1_000_000
 MAX_SHOWN = 200
 
@@ -43,7 +43,7 @@ class ArrayDifference:
 
 
 def compare_arrays(old: Array, new: Array) -> ValueDifference:
-    """Return what differs between two arrays; of more than 50 million items (a million objects) some are sampled."""
+    """Return what differs between two arrays; of more than 20 million items (a million objects) some are sampled."""
     import numpy as np
 
     shapes, types = (old.shape, new.shape), (str(old.dtype), str(new.dtype))
@@ -56,7 +56,7 @@ def compare_arrays(old: Array, new: Array) -> ValueDifference:
         flags = _differs(left, right)
         places = np.flatnonzero(flags)
         items, changed = left.size, len(places)
-        largest = _largest(left, right)
+        largest = _largest(left[flags], right[flags])
         first = tuple(
             Change(_place(place * step, old.shape), short(left[place]), short(right[place]))
             for place in places[:MAX_SHOWN]

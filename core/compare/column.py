@@ -47,12 +47,19 @@ def _uncategorised(column: pd.Series[Any]) -> pd.Series[Any]:
 
     if not isinstance(column.dtype, pd.CategoricalDtype):
         return column
-    values = column.cat.categories.to_numpy()
-    codes = column.cat.codes.to_numpy()
-    if not len(values):
+    categories, codes = column.cat.categories, column.cat.codes.to_numpy()
+    if not len(categories):
         return pd.Series([None] * len(column), dtype=object)
-    result = pd.Series(values.take(codes), dtype=values.dtype)
+    result = pd.Series(categories.take(codes))
     return result.where(codes >= 0) if (codes < 0).any() else result
+
+
+def is_slow(dtype: Any) -> bool:
+    """True for columns that are compared cell by cell in Python."""
+    inner = getattr(dtype, "categories", None)
+    if inner is not None:
+        return is_slow(getattr(inner, "dtype", None))
+    return str(dtype) == "object" or getattr(dtype, "storage", "") == "python"
 
 
 def _has_objects(old: pd.Series[Any], new: pd.Series[Any]) -> bool:

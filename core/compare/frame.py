@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.compare.align import Matching, match_columns, match_rows
-from core.compare.column import differs, largest_difference
+from core.compare.column import differs, is_slow, largest_difference
 from core.compare.difference import EQUAL, ValueDifference
 from core.compare.text import Change, count
 from core.value.excerpt import short
@@ -141,8 +141,8 @@ def frame_of(value: Any) -> pd.DataFrame:
 
 
 def _sample(old: pd.DataFrame, new: pd.DataFrame, rows: Matching, width: int) -> tuple[Positions, Positions, int]:
-    is_slow = any(dtype.kind == "O" for frame in (old, new) for dtype in frame.dtypes.iloc[:MAX_COMPARED_COLUMNS])
-    most = max((MAX_SLOW_CELLS if is_slow else MAX_CELLS) // max(width, 1), 1)
+    dtypes = [dtype for frame in (old, new) for dtype in frame.dtypes.iloc[:MAX_COMPARED_COLUMNS]]
+    most = max((MAX_SLOW_CELLS if any(map(is_slow, dtypes)) else MAX_CELLS) // max(width, 1), 1)
     if len(rows.old) <= most:
         return rows.old, rows.new, 0
     step = -(-len(rows.old) // most)

@@ -99,6 +99,7 @@ def _distinct(known: pd.Series[Any]) -> int | None:
 
 def _counts(known: pd.Series[Any]) -> tuple[int, ...]:
     try:
+        known.map(hash)  # pandas counts what has no hash by comparing everything with everything
         counts = tuple(int(count) for count in known.value_counts().head(BINS) if count)
         return counts if max(counts, default=0) > 1 else ()
     except Exception:

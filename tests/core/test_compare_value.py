@@ -288,6 +288,22 @@ def test_large_frames_are_sampled_and_no_equality_is_claimed(monkeypatch: pytest
     assert found.summary == "no difference, as far as 500 evenly spaced rows tell"
 
 
+def test_categories_are_compared_by_what_they_stand_for() -> None:
+    old = pd.Series(pd.Categorical(["a", "b", None, "a"]))
+    new = pd.Series(pd.Categorical(["a", "c", None, None], categories=["c", "a"]))
+    assert column.differs(old, new).tolist() == [False, True, False, True]
+    assert column.differs(old, old.astype(object)).tolist() == [False] * 4
+    numbers = pd.Series(pd.Categorical([1, 2, None]))
+    assert column.differs(numbers, pd.Series([1.0, 3.0, np.nan])).tolist() == [False, True, False]
+
+
+def test_columns_of_lists_are_compared_in_no_time() -> None:
+    old = pd.DataFrame({"lists": [[number] for number in range(30_000)]})
+    new = old.copy()
+    new.at[7, "lists"] = [0]
+    assert compare_values(old, new).summary == "1 cell of 30,000 changed"
+
+
 def test_the_first_changed_cells_are_few() -> None:
     old = pd.DataFrame(np.zeros((1_000, 50)))
     assert len(compare_values(old, old + 1).details.first) == frame.MAX_SHOWN

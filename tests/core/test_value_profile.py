@@ -177,3 +177,8 @@ def test_the_mean_of_known_numbers_is_the_one_of_the_standard_library() -> None:
     values = [0.1, 0.2, 0.3, 1e6]
     assert of(values).mean == pytest.approx(statistics.fmean(values), rel=1e-15)
     assert of([dt.datetime(2020, 1, 1), dt.datetime(2020, 1, 3)]).mean == dt.datetime(2020, 1, 2)
+
+
+def test_values_that_cannot_be_told_apart_by_a_hash_are_not_counted() -> None:
+    found = profile(pd.Series([[number] for number in range(20_000)]), "lists")
+    assert (found.distinct, found.bars) == (None, ())
