@@ -183,7 +183,7 @@ def test_a_task_that_forks_and_returns_twice_is_done_once(office: Office, execut
 
 def test_a_process_leaves_without_the_farewells_of_its_parent(office: Office, tmp_path: Path) -> None:
     farewell = tmp_path / "farewell"
-    leave = atexit.register(lambda: farewell.touch())
+    leave = atexit.register(farewell.touch)
     try:
         assert office.run(table(row(0, "scale", "a", {}, "x"), a=1), executor="processes").state is RunState.DONE
         assert not farewell.exists()
@@ -276,7 +276,7 @@ class Failing:
     name = "t1"
     time_limit = None
 
-    def __call__(self, tell: Any) -> Report:
+    def __call__(self, tell: Any) -> Report:  # noqa: ARG002
         raise RuntimeError("a bug")
 
 
