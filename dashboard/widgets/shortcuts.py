@@ -17,7 +17,10 @@ SHORTCUTS = """
 | Ctrl+Enter | add a row below |
 | Ctrl+D | duplicate the rows |
 | Ctrl+Delete | delete the rows |
-| Alt+Up, Alt+Down | move the row |
+| Alt+Up, Alt+Down | move the rows |
+| Ctrl+click, Shift+Space | pick a whole row, or let it go |
+| click, Shift+click on the numbers | pick one row, or all between |
+| Delete, Ctrl+C, Escape on picked rows | delete them, copy them, pick none |
 | Ctrl+C, Ctrl+V | copy and paste, also from and to a spreadsheet |
 | Ctrl+Z, Ctrl+Shift+Z | undo and redo |
 """
