@@ -22,7 +22,7 @@
   function draw(box, isDark, width) {
     const figure = JSON.parse(box.dataset.json);
     const layout = coloured(figure.layout, isDark);
-    if (width) layout.width = width;
+    if (width) Object.assign(layout, { width: width, height: layout.height || 400, autosize: false });
     if (layout.height && !width) box.style.height = layout.height + "px";
     return window.Plotly.react(box, figure.data, layout, config);
   }
