@@ -36,7 +36,7 @@ def task_key(function: Function, task: Task, reads: Sequence[tuple[str, int] | s
         VERSION,
         function.path,
         function.digest,
-        _version(module),
+        version_of(module),
         [[name, to_text(value)] for name, value in _ordered(function, task.kwargs)],
         len(task.output_keys),
         [read if isinstance(read, str) else list(read) for read in reads],
@@ -52,7 +52,7 @@ def _ordered(function: Function, kwargs: Mapping[str, Any]) -> list[tuple[str, A
 
 
 @lru_cache(maxsize=1_000)
-def _version(module: str) -> str:
+def version_of(module: str) -> str:
     """Return the version of Python, and of the installed distribution that a module belongs to."""
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     file = getattr(sys.modules.get(module), "__file__", None)

@@ -14,6 +14,7 @@ from pathlib import Path
 IS_LINUX = sys.platform == "linux"
 LISTS_CHILDREN = Path("/proc/thread-self/children").exists()  # not every Linux does
 PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
 PR_SET_CHILD_SUBREAPER = 36
 PATIENCE = 10.0
 PAUSE = 0.002
@@ -40,6 +41,12 @@ def adopt_orphans() -> None:
     """Become the parent of every descendant whose own parent ends, also of those that left their session."""
     if _libc is not None:
         _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def hide() -> None:
+    """Keep this process's environment and memory from other processes of the same user; tasks are such."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def die_with(parent: int) -> None:
