@@ -67,6 +67,18 @@ class ArtifactFolder:
         except OSError as error:
             raise ArtifactError(durable.tell(error, "a stored value cannot be read")) from error
 
+    def take(self, digest: str, content: bytes) -> None:
+        """Keep bytes that were stored elsewhere. Raises ArtifactError if they have another digest, or find no room."""
+        target = self._path(digest)
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise ArtifactError("a value from elsewhere is damaged: its bytes are not those of its digest")
+        try:
+            with durable.new_file(self.root) as path:
+                path.write_bytes(content)
+                self._keep(path, target)
+        except OSError as error:
+            raise ArtifactError(durable.tell(error, f"a value cannot be stored in {self.root}")) from error
+
     def path(self, artifact: Artifact) -> Path:
         """Return where the file of a stored value lies, whether it is there or not. Raises ArtifactError."""
         return self._path(artifact.digest)

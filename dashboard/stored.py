@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
 
 from core.artifact import Artifact
@@ -25,12 +26,7 @@ class Stored:
 
     def ask(self, question: Question) -> Answer:
         """Return the answer; one that was given lately is not worked out again."""
-        name = f"{self.artifact.digest} {identity(question)}"
-        found = _answers.find(name)
-        if found is None:
-            found = self._answer(question)
-            _answers.keep(name, found)
-        return found
+        return remembered(f"{self.artifact.digest} {identity(question)}", lambda: self._answer(question))
 
     def _answer(self, question: Question) -> Answer:
         if not self.artifact.is_stored:
@@ -45,6 +41,15 @@ class Stored:
             return Answer.from_bytes(backend().runner.ask(self.artifact, dict(question)))
         except TasktableError as error:
             return Answer({"reason": str(error)})
+
+
+def remembered(name: str, work_out: Callable[[], Answer]) -> Answer:
+    """Return the answer that was given lately under this name; else work it out."""
+    found = _answers.find(name)
+    if found is None:
+        found = work_out()
+        _answers.keep(name, found)
+    return found
 
 
 class _Answers:

@@ -1,0 +1,118 @@
+"""What the page that compares shows: two sides, what differs between them, many sides together. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from core import TasktableError
+from core.artifact import Artifact
+from core.compare.answer import answer_comparison, comparison
+from core.compare.run import OutputDifference, OutputState, RunDifference, compare_runs
+from core.compare.scalar import scalars
+from core.compare.text import count
+from core.store import RunSummary, VersionSummary
+from core.value.answer import Answer
+from dashboard.backend import backend
+from dashboard.side import RUN, VERSION, Side, in_time, labels
+from dashboard.state import Session
+from dashboard.stored import SMALL, UNTRUSTED, remembered
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_SIDES = 12
+MAX_CHOICES = 60
+
+
+def difference(old: Side, new: Side) -> RunDifference:
+    """Return what differs between two sides; no value is read for it."""
+    both_ran = old.run is not None and new.run is not None
+    return compare_runs(old.compared(both_ran), new.compared(both_ran))
+
+
+def headline(old: Side, new: Side, found: RunDifference) -> str:
+    """Return one sentence; of values only if both sides have run."""
+    if old.run is not None and new.run is not None:
+        return _capital(found.summary)
+    parts = [] if found.table.is_equal else [found.table.summary]
+    parts += [f"{count(len(found.inputs), 'input')} changed"] if found.inputs else []
+    return _capital(", ".join(parts) or "the same table and the same inputs")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def shown_first(outputs: Sequence[OutputDifference]) -> list[OutputDifference]:
+    """Return the outputs that differ, those that nothing reads and what can be seen at a glance first."""
+    glance = ("number", "figure", "image")
+    differing = [output for output in outputs if output.state is not OutputState.EQUAL]
+    return sorted(differing, key=lambda output: (not output.is_final, _kind(output) not in glance))
+
+
+def _kind(output: OutputDifference) -> str:
+    artifact = output.new or output.old
+    return artifact.kind if artifact else ""
+
+
+def is_gone(artifact: Artifact) -> bool:
+    """True if a value was stored and is not there any more."""
+    return artifact.is_stored and not backend().artifacts.has(artifact)
+
+
+def compared(old: Artifact, new: Artifact) -> Answer:
+    """Return how one stored value differs from another: small ones are read here, others in a process of their own."""
+    names = (f"{artifact.digest}.{artifact.codec}" for artifact in (old, new))
+    return remembered(" ".join(["compare", *names]), lambda: _compared(old, new))
+
+
+def _compared(old: Artifact, new: Artifact) -> Answer:
+    try:
+        if old.size + new.size <= SMALL and UNTRUSTED not in (old.codec, new.codec):
+            artifacts = backend().artifacts
+            return answer_comparison(artifacts.get(old), artifacts.get(new))
+        return Answer.from_bytes(backend().runner.ask(old, dict(comparison(new))))
+    except TasktableError as error:
+        return Answer({"reason": str(error)})
+
+
+def together(sides: Sequence[Side]) -> pd.DataFrame:
+    """Return one row for each side: what varies among their inputs and arguments, and the numbers that came out."""
+    named = dict(zip(labels(sides), sides, strict=True))
+    return scalars({name: each.compared(False) for name, each in named.items()}, backend().artifacts.get)
+
+
+def choices(session: Session, named: Sequence[Side]) -> dict[str, str]:
+    """Return name in addresses -> what the lists call it: what is compared, then the latest versions and runs."""
+    store = backend().store
+    workflow_id = next((each.workflow_id for each in named if each.workflow_id), session.workflow_id)
+    try:
+        versions = store.versions(workflow_id, limit=MAX_CHOICES) if workflow_id else []
+        runs = store.runs(limit=MAX_CHOICES)
+    except TasktableError:
+        versions, runs = [], []
+    found = {each.ref: _told(each.label, each.name, each.message) for each in named}
+    entries: list[VersionSummary | RunSummary] = sorted([*versions, *runs], key=lambda entry: -entry.created)
+    for entry in entries:
+        if isinstance(entry, RunSummary):
+            found.setdefault(f"{RUN}:{entry.id}", _told(f"run {entry.number}", entry.name, entry.note))
+        else:
+            ref = f"{VERSION}:{entry.workflow_id}:{entry.number}"
+            found.setdefault(ref, _told(f"version {entry.number}", entry.message, ""))
+    return found
+
+
+def _told(label: str, name: str, note: str) -> str:
+    return " · ".join(part for part in (label, name[:60], note.partition("\n")[0][:60]) if part)
+
+
+def first_refs(session: Session) -> tuple[str, ...]:
+    """Return what is compared when the address names nothing: what is ticked, else the latest two runs."""
+    if len(session.ticked) > 1:
+        return in_time(session.ticked)
+    try:
+        runs = backend().store.runs(session.workflow_id, limit=2)
+    except TasktableError:
+        return ()
+    return tuple(f"{RUN}:{run.id}" for run in reversed(runs)) if len(runs) == 2 else ()

@@ -1,0 +1,195 @@
+"""Handing a run on: as a report, a notebook, a Python class or a bundle; running it again exactly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from html import escape
+from typing import Any
+from uuid import uuid4
+
+from core import TasktableError, Workflow, WorkflowError
+from core.artifact import Artifact
+from core.bundle import write_bundle
+from core.compare.environment import EnvironmentDifference, compare_environments
+from core.compare.run import final_outputs
+from core.environment import environment
+from core.errors import ArtifactError
+from core.export import to_python
+from core.notebook import to_notebook
+from core.record import RunRecord
+from core.report import report
+from core.request import Limits, RunRequest
+from core.store import StoredRun
+from core.value import question
+from core.value.answer import Answer
+from core.value.excerpt import size_text
+from dashboard import facts
+from dashboard.backend import backend
+from dashboard.side import record_of
+from dashboard.state import Session
+from dashboard.stored import SMALL, UNTRUSTED
+
+MOST_HANDED = 100 * 1024**2
+
+
+def file_stem(name: str) -> str:
+    """Return a file name for a workflow of this name, without its ending."""
+    return "".join(char if char.isalnum() else "_" for char in name).strip("_")[:80] or "workflow"
+
+
+def report_of(run_id: str) -> str:
+    """Return the report of a run as one HTML page; if it cannot be made, a page that says why."""
+    try:
+        run = backend().store.run(run_id)
+        return report(run.name, run.note, _workflow(run), record_of(run), _value, run.environment, _picture)
+    except TasktableError as error:
+        return f"<!doctype html><meta charset='utf-8'><p>The report cannot be made: {escape(str(error))}</p>\n"
+
+
+def notebook_of(workflow: Workflow) -> str:
+    """Return a workflow as a notebook; if it has no such form, a notebook that says why."""
+    try:
+        return to_notebook(workflow)
+    except TasktableError as error:
+        text = f"This workflow cannot be written as a notebook: {error}"
+        cell = {"cell_type": "raw", "id": "why", "metadata": {}, "source": text}
+        return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def python_of(workflow: Workflow) -> str:
+    """Return a workflow as a Python module, or why it has no such form."""
+    try:
+        return to_python(workflow)
+    except TasktableError as error:
+        return f"# This workflow cannot be written as Python: {error}\n"
+
+
+def bundle_of(run_id: str) -> bytes:
+    """Return a run with its values as one file; values beyond a hundred megabytes are told as left out."""
+    run = backend().store.run(run_id)
+    record = record_of(run)
+    artifacts = _handed(_workflow(run), record)
+    read = _reader(MOST_HANDED)
+    return write_bundle(run.content, record, artifacts, read, run.name, run.note, run.environment)
+
+
+def run_workflow(run_id: str) -> Workflow:
+    """Return the workflow that ran, with the inputs that it ran with. Raises TasktableError."""
+    return _workflow(backend().store.run(run_id))
+
+
+def differences_here(run_id: str) -> EnvironmentDifference:
+    """Return what differs between where a run ran and here: versions, and functions that were edited or are gone.
+
+    Raises TasktableError if there is no such run.
+    """
+    run = backend().store.run(run_id)
+    return compare_environments(run.environment, environment(), run.functions, _workflow(run).digests())
+
+
+def run_again(session: Session, run_id: str) -> str | None:
+    """Run the same table with the same inputs, reusing nothing; return the new run's id, None if it was not begun."""
+    try:
+        run = backend().store.run(run_id)
+        return _begin(session, run.content, run.workflow_id, run.version, f"Run {run.number} again, exactly.")
+    except TasktableError as error:
+        session.say("error", f"It was not run again: {error}")
+        return None
+
+
+def run_version(session: Session, workflow_id: str, number: int) -> str | None:
+    """Run a version as it was saved; return the run's id, None if it was not begun."""
+    try:
+        version = backend().store.version(workflow_id, number)
+        return _begin(session, version.content, workflow_id, number, "", anew=False)
+    except TasktableError as error:
+        session.say("error", f"It was not run: {error}")
+        return None
+
+
+def _begin(
+    session: Session, content: str, workflow_id: str | None, number: int | None, note: str, anew: bool = True
+) -> str:
+    workflow = Workflow.from_json(content, catalog=facts.catalog())
+    if workflow.plan_or_none is None:
+        raise WorkflowError(workflow.problems)
+    workflow.complete_inputs({})
+    room, run_id = backend(), uuid4().hex
+    room.store.begin_run(
+        run_id,
+        workflow_id=workflow_id,
+        version=number,
+        name=workflow.name,
+        content=content,
+        functions=workflow.digests(),
+        environment=environment(),
+        author=session.author,
+        note=note,
+    )
+    settings = room.settings
+    room.runner.submit(
+        RunRequest(
+            id=run_id,
+            workflow=content,
+            everything_anew=anew,
+            executor=settings.executor,
+            workers=settings.workers,
+            user=session.token,
+            limits=Limits.of(settings),
+        )
+    )
+    room.runner.wait(run_id, room.patience)
+    return run_id
+
+
+def _workflow(run: StoredRun) -> Workflow:
+    return Workflow.from_json(run.content, catalog=facts.catalog())
+
+
+def _value(artifact: Artifact) -> Any:
+    """Return a value for a page. Raises ArtifactError for one that is too large for it, or that only code can open."""
+    if artifact.size <= SMALL and artifact.codec != UNTRUSTED:
+        return backend().artifacts.get(artifact)
+    if artifact.kind == "figure":
+        return _figure(Answer.from_bytes(backend().runner.ask(artifact, dict(question.figure()))))
+    why = "only code can open it" if artifact.codec == UNTRUSTED else f"it takes {size_text(artifact.size)}"
+    raise ArtifactError(f"it is left out, because {why}; open the run to see it")
+
+
+def _figure(found: Answer) -> Any:
+    from plotly.graph_objects import Figure
+
+    if found.reason:
+        raise ArtifactError(found.reason)
+    return Figure(json.loads(found.content))
+
+
+def _picture(artifact: Artifact) -> bytes | None:
+    path = backend().artifacts.preview(artifact)
+    return path.read_bytes() if path else None
+
+
+def _handed(workflow: Workflow, record: RunRecord) -> list[Artifact]:
+    """Return every value of a run, those that it ends with first, then the smaller ones."""
+    final = final_outputs(workflow.tasks, record)
+    every = [artifact for task in record.tasks.values() for artifact in task.outputs.values() if artifact.is_stored]
+    last = {artifact.digest for artifact in final.values()}
+    ranked = sorted(every, key=lambda artifact: (artifact.digest not in last, artifact.size))
+    return list({(artifact.digest, artifact.codec): artifact for artifact in ranked}.values())
+
+
+def _reader(most: int) -> Callable[[Artifact], bytes]:
+    """Return what reads the files of values, until they take more than so many bytes together."""
+    left = most
+
+    def read(artifact: Artifact) -> bytes:
+        nonlocal left
+        path = backend().artifacts.path(artifact)
+        size = path.stat().st_size
+        if size > left:
+            raise ArtifactError(f"the bundle would take more than {size_text(most)}")
+        left -= size
+        return path.read_bytes()
+
+    return read

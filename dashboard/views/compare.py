@@ -1,0 +1,24 @@
+"""Two or more versions or runs compared: what was done differently, and what came of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import facts, state
+from dashboard.widgets.compare_bar import compare_bar
+from dashboard.widgets.compare_pair import compare_pair
+from dashboard.widgets.compare_together import together
+from dashboard.widgets.notice import notice
+
+
+def compare() -> None:
+    """Draw the page."""
+    session = state.current() or state.begin(facts.load_sample(facts.FIRST_SAMPLE))
+    sides = compare_bar(session)
+    notice(session)
+    if len(sides) > 2:
+        together(sides)
+    if len(sides) > 1:
+        compare_pair(session, sides[0], sides[1])
+    else:
+        st.caption("Choose two runs or versions. What differs is shown here: table, inputs, versions and every value.")

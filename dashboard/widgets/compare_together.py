@@ -1,0 +1,152 @@
+"""Many runs together: a table of what varies and of the numbers that came out, and a plot of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard import comparison, keys
+from dashboard.side import Side
+from dashboard.widgets.value.figure import config
+from dashboard.widgets.value.frame import choice, forget_unless
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PARALLEL, SCATTER = "Parallel coordinates", "Scatter plot"
+HEIGHT = 340
+SCALE = "Viridis"
+
+
+def together(sides: Sequence[Side]) -> None:
+    """Draw the table and the plot."""
+    found = comparison.together(sides)
+    with st.container(key=keys.TOGETHER, border=True):
+        st.markdown(f"**{len(sides)} together**")
+        if not len(found.columns):
+            st.caption("Their inputs and arguments are the same, and no output is a number.")
+            return
+        _table(sides, found)
+        numbers = [str(name) for name in found.columns if found[name].dtype.kind in "iuf" and found[name].notna().any()]
+        if numbers:
+            _plot(found, numbers)
+
+
+def _table(sides: Sequence[Side], found: pd.DataFrame) -> None:
+    shown = found.copy(deep=False)
+    shown.insert(0, "state", [str(side.record.state) if side.run else "not run" for side in sides])
+    shown.insert(1, "seconds", [max(0.0, side.record.ended - side.record.began) or None for side in sides])
+    shown.insert(0, "workflow", [side.name for side in sides])
+    st.dataframe(
+        shown,
+        key=keys.TOGETHER_TABLE,
+        height="content",
+        column_config={"seconds": st.column_config.NumberColumn(format="%.2f")},
+    )
+
+
+@st.fragment
+def _plot(found: pd.DataFrame, numbers: list[str]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        kind = choice("Plot", (PARALLEL, SCATTER), keys.TOGETHER_KIND)
+        if kind == SCATTER:
+            across = _axis("Across", keys.TOGETHER_ACROSS, numbers, 0)
+            up = _axis("Up", keys.TOGETHER_UP, numbers, len(numbers) - 1)
+    figure = scatter(found, across, up) if kind == SCATTER else parallel(found, numbers)
+    st.plotly_chart(figure, key=keys.TOGETHER_PLOT, config=config("comparison"))
+
+
+def _axis(label: str, key: str, names: list[str], first: int) -> str:
+    forget_unless(key, names)
+    chosen: str | None = st.selectbox(label, names, index=first, key=key, label_visibility="collapsed", width=240)
+    return chosen or names[first]
+
+
+def scatter(found: pd.DataFrame, across: str, up: str) -> dict[str, Any]:
+    """Return one point for each row."""
+    names = [_plain(name) for name in found.index]
+    marker = {"size": 12, "color": "#0072B2", "line": {"width": 1, "color": "rgba(128,128,128,0.6)"}}
+    trace = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": list(found[across]),
+        "y": list(found[up]),
+        "text": names,
+        "textposition": "top center",
+        "marker": marker,
+    }
+    axes = {"xaxis": {"title": {"text": _plain(across)}}, "yaxis": {"title": {"text": _plain(up)}}}
+    return {"data": [trace], "layout": {**axes, "height": HEIGHT, "margin": {"t": 20, "r": 20}}}
+
+
+def parallel(found: pd.DataFrame, numbers: list[str]) -> dict[str, Any]:
+    """Return one line for each row across one upright axis for each number; coloured by the last of them."""
+    from plotly.colors import sample_colorscale
+
+    shares = {name: _shares(found[name]) for name in numbers}
+    colours = [
+        sample_colorscale(SCALE, 0.5 if share is None else 0.1 + 0.75 * share)[0] for share in shares[numbers[-1]]
+    ]
+    places = list(range(len(numbers)))
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": _plain(name),
+            "x": places,
+            "y": [shares[column][row] for column in numbers],
+            "text": [f"{_plain(column)} = {found[column].iloc[row]:,.6g}" for column in numbers],
+            "hovertemplate": "%{text}",
+            "line": {"color": colours[row], "width": 2.5},
+            "marker": {"size": 8, "color": colours[row]},
+        }
+        for row, name in enumerate(found.index)
+    ]
+    ends = [note for place, name in enumerate(numbers) for note in _ends(found[name], place)]
+    upright = {"type": "line", "y0": 0, "y1": 1, "line": {"color": "rgba(128,128,128,0.55)", "width": 1}}
+    layout = {
+        "height": HEIGHT,
+        "margin": {"t": 30, "b": 50, "l": 30, "r": 30},
+        "xaxis": {
+            "tickvals": places,
+            "ticktext": [_plain(name) for name in numbers],
+            "showgrid": False,
+            "zeroline": False,
+            "range": [-0.3, len(numbers) - 0.7],
+        },
+        "yaxis": {"visible": False, "range": [-0.12, 1.12]},
+        "shapes": [{**upright, "x0": place, "x1": place} for place in places],
+        "annotations": ends,
+        "showlegend": True,
+    }
+    return {"data": traces, "layout": layout}
+
+
+def _shares(column: pd.Series[Any]) -> list[float | None]:
+    """Return where each number lies between the lowest and the highest, from 0 to 1."""
+    low, high = float(column.min()), float(column.max())
+    width, pairs = high - low, zip(column, column.isna(), strict=True)
+    return [None if missing else (float(value) - low) / width if width else 0.5 for value, missing in pairs]
+
+
+def _ends(column: pd.Series[Any], place: int) -> list[dict[str, Any]]:
+    ends = ((float(column.min()), "top", 0.0), (float(column.max()), "bottom", 1.0))
+    shown = ends if ends[0][0] != ends[1][0] else ends[:1]
+    return [
+        {
+            "x": place,
+            "y": y,
+            "text": f"{value:,.5g}",
+            "showarrow": False,
+            "yanchor": anchor,
+            "yshift": -6 if anchor == "top" else 6,
+        }
+        for value, anchor, y in shown
+    ]
+
+
+def _plain(text: Any) -> str:
+    """Plotly reads tags in texts; a name is only ever shown."""
+    return str(text).replace("<", "&lt;")
