@@ -32,7 +32,7 @@ from core.store.text import read_tags
 from core.store.version import MAX_NAME, refuse_long
 
 ID = re.compile(r"[A-Za-z0-9-]{1,100}")
-PINNED = 30 * 86_400.0
+PINNED = 3_600.0
 TOLD = ("id", "number", "workflow_id", "version", "name", "author", "created", "starred", "note", "tags")
 SUMMARY = columns(RUNS, *TOLD, "state", "reason", "queued", "began", "ended", "scalars")
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)

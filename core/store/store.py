@@ -268,7 +268,7 @@ class Store:
     def pinned_artifacts(self) -> set[str]:
         """Return the digests of the artifacts that must not be evicted.
 
-        They are those of the runs of the last 30 days, of runs under way, of runs with a star, a tag or a note, of
+        They are those of the runs of the last hour, of runs under way, of runs with a star, a tag or a note, of
         runs of a workflow's latest version, and of runs of a version with a star, a tag or a note.
         """
         with self._database.reading() as connection:

@@ -83,7 +83,10 @@ def test_the_server_imports_no_function(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1:] == ["{'done'} []"], done.stdout + done.stderr
 
 
-def test_results_above_the_allowed_size_go_and_those_of_marked_runs_stay(real: Backend) -> None:
+def test_results_above_the_allowed_size_go_and_those_of_marked_runs_stay(
+    real: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.store.run.PINNED", 0.0)
     session = Session(facts.load_sample(facts.FIRST_SAMPLE))
     services.run_all(session)
     assert session.run
