@@ -10,6 +10,7 @@ from dashboard import link, state
 from dashboard.views.functions import functions
 from dashboard.views.history import history
 from dashboard.views.library import library
+from dashboard.views.sweep import sweep
 from dashboard.views.workbench import workbench
 
 STYLE = Path(__file__).with_name("page.css")
@@ -25,6 +26,7 @@ def main() -> None:
         st.Page(workbench, title="Workbench", icon=":material/table_chart:", url_path=link.WORKBENCH),
         st.Page(library, title="Library", icon=":material/folder_open:", url_path=link.LIBRARY),
         st.Page(history, title="History", icon=":material/history:", url_path=link.HISTORY),
+        st.Page(sweep, title="Sweep", icon=":material/grid_on:", url_path=link.SWEEP),
         st.Page(functions, title="Functions", icon=":material/function:", url_path="functions"),
     ]
     state.offer_pages({page.url_path: page for page in pages})

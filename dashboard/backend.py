@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Self
 
@@ -14,6 +14,8 @@ from core.settings import Settings
 from core.store import Store
 from dashboard.housekeeping import Housekeeping
 from dashboard.recorder import Recorder
+from dashboard.sweeper import Sweeper
+from dashboard.sweeping import SweepFolder
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Backend:
         artifacts: the values that tasks have written.
         cache: which of them would be reused.
         housekeeping: keeps them within the size that is allowed.
+        sweeps, sweeper: the sweeps that were made, and what runs them.
         patience: seconds that a page waits for a run before it is drawn while the run goes on.
     """
 
@@ -39,6 +42,12 @@ class Backend:
     cache: DiskCache
     housekeeping: Housekeeping | None = None
     patience: float = 0.3
+    sweeps: SweepFolder = field(init=False)
+    sweeper: Sweeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sweeps = SweepFolder(self.settings.data)
+        self.sweeper = Sweeper(self.settings, self.store, self.runner)
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -54,6 +63,7 @@ class Backend:
 
     def close(self) -> None:
         """End the processes and write what is left to write."""
+        self.sweeper.close()
         if self.housekeeping:
             self.housekeeping.close()
         self.runner.close()

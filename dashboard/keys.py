@@ -73,6 +73,20 @@ HISTORY_STATES = "history_states"
 HISTORY_STARRED = "history_starred"
 HISTORY_EVERYTHING = "history_everything"
 COMPARE = "compare"
+SWEEP = "sweep"
+SWEEP_FORM = "sweep_form"
+SWEEP_RUN = "sweep_run"
+SWEEP_EXAMPLE = "sweep_example"
+SWEEP_SHOWN = "sweep_shown"
+SWEEP_STOP = "sweep_stop"
+SWEEP_CONTINUE = "sweep_continue"
+SWEEP_PROGRESS = "sweep_progress"
+SWEEP_NUMBER = "sweep_number"
+SWEEP_BEST = "sweep_best"
+SWEEP_MAP = "sweep_map"
+SWEEP_TABLE = "sweep_table"
+SWEEP_OPEN = "sweep_open"
+SWEEP_COMPARE = "sweep_compare"
 CONFIRM = "confirm"
 CONFIRM_RUNS = "confirm_runs"
 
@@ -124,6 +138,11 @@ def collision(number: int) -> str:
 def entry(verb: str, name: str) -> str:
     """The key of what is done to one saved thing: its id, without the sign between its parts."""
     return f"{verb}_{name.replace('/', '_').replace(':', '_')}"
+
+
+def sweep(name: str, place: int) -> str:
+    """The key of what is asked of the first (0) or second (1) target of a sweep."""
+    return f"sweep_{name}_{place}"
 
 
 def pager(name: str, way: str) -> str:

@@ -12,6 +12,7 @@ from dashboard import services, state
 from dashboard.state import Session
 
 WORKBENCH, LIBRARY, HISTORY, COMPARE = "workbench", "library", "history", "compare"
+SWEEP = "sweep"
 NAMES = ("workflow", "version", "run", "task")
 MOST = 200
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from core import Workflow
 from dashboard.attempt import Attempt
+from dashboard.sweeping import Wish
 
 if TYPE_CHECKING:
     from core.store import VersionRecord
@@ -66,6 +67,7 @@ class Session:
         has_opened: whether something was opened that the state of a tab before it was loaded anew must not replace.
         ticked: which versions and runs are to be compared, as links name them.
         pages: name of a long list -> which page of it is shown, from 0.
+        sweep: what is to be swept, and which sweep is looked at.
         kept: what was written down last.
         token: a secret by which the same browser tab finds this state again after it was loaded anew.
     """
@@ -89,6 +91,7 @@ class Session:
     has_opened: bool = False
     ticked: tuple[str, ...] = ()
     pages: dict[str, int] = field(default_factory=dict)
+    sweep: Wish = field(default_factory=Wish)
     kept: Any = None
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
