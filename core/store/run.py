@@ -137,6 +137,16 @@ def unfinished(connection: Connection) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+def place(connection: Connection, run_id: str, workflow_id: str, number: int) -> None:
+    """Say of which version a run is. Raises UnknownRecordError if one of them is not there."""
+    known = select(VERSIONS.c.number).where(VERSIONS.c.workflow_id == workflow_id, VERSIONS.c.number == number)
+    if not is_number(number) or connection.execute(known).first() is None:
+        raise UnknownRecordError(f"there is no version {number} of the workflow {workflow_id[:40]!r} (any more)")
+    changed = update(RUNS).where(RUNS.c.id == run_id).values(workflow_id=workflow_id, version=number)
+    if not connection.execute(changed).rowcount:
+        raise _unknown(run_id)
+
+
 def remove(connection: Connection, run_id: str) -> None:
     """Delete a run with all that was recorded of it; its number is not given again."""
     wait_to_delete(connection)

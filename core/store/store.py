@@ -253,6 +253,11 @@ class Store:
         with self._database.reading() as connection:
             return run.runs(connection, where, text, tags, limit, offset)
 
+    def place_run(self, run_id: str, workflow_id: str, version: int) -> None:
+        """Say of which version a run is whose table was saved after it had begun."""
+        with self._database.writing() as connection:
+            run.place(connection, run_id, workflow_id, version)
+
     def unfinished_runs(self) -> list[str]:
         """Return the ids of the runs that are queued or running, as far as was recorded, oldest first."""
         with self._database.reading() as connection:
