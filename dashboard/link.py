@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from string import ascii_lowercase
 from typing import NoReturn
 from urllib.parse import urlencode, urlsplit
 
@@ -73,6 +74,22 @@ def ref_of_run(run_id: str) -> str:
     return f"run:{run_id}"
 
 
+def names_of(refs: Sequence[str]) -> dict[str, str]:
+    """Return the names in the address of the page that compares: a is older than, or stands before, b."""
+    return dict(zip(ascii_lowercase, refs, strict=False))
+
+
+def compared() -> tuple[str, ...]:
+    """Return what the address of the page that compares names, each once."""
+    named = (st.query_params[letter][:MOST] for letter in ascii_lowercase if letter in st.query_params)
+    return tuple(dict.fromkeys(ref for ref in named if ref))
+
+
+def compare(refs: Sequence[str]) -> None:
+    """Name in the address what is compared."""
+    st.query_params.from_dict(names_of(refs))
+
+
 def can_compare() -> bool:
     """True if the app has a page that compares."""
     return state.page(COMPARE) is not None
@@ -86,5 +103,7 @@ def go(page: str, **named: str) -> NoReturn:
 def _address(page: str, **named: str) -> str:
     """Return the full address, as far as the browser has told where the app is."""
     here = urlsplit(st.context.url or "")
-    base = f"{here.scheme}://{here.netloc}{here.path.rstrip('/')}/" if here.netloc else ""
+    folder, _, last = here.path.rstrip("/").rpartition("/")
+    root = folder if state.page(last) else here.path.rstrip("/")
+    base = f"{here.scheme}://{here.netloc}{root}/" if here.netloc else ""
     return f"{base}{page}?{urlencode(named)}"

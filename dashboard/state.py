@@ -22,6 +22,11 @@ MAX_HISTORY = 200
 MAX_KEPT = 50
 
 
+def new_token() -> str:
+    """Return a secret by which a browser tab finds its state again."""
+    return secrets.token_urlsafe(24)
+
+
 @dataclass(frozen=True)
 class Notice:
     """One sentence for the user about what has just happened."""
@@ -93,7 +98,7 @@ class Session:
     pages: dict[str, int] = field(default_factory=dict)
     sweep: Wish = field(default_factory=Wish)
     kept: Any = None
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    token: str = field(default_factory=new_token)
 
     def change(self, draft: Workflow) -> None:
         """Replace the draft; undo brings the former one back."""

@@ -16,7 +16,8 @@ from core.repair import Repair
 from core.workflow_file import MAX_NAME
 from dashboard import facts, kept
 from dashboard.backend import backend
-from dashboard.state import Session, find
+from dashboard.services import bundle
+from dashboard.state import Session, find, new_token
 
 
 def open_sample(session: Session, stem: str) -> None:
@@ -27,6 +28,9 @@ def open_sample(session: Session, stem: str) -> None:
 
 def upload(session: Session, name: str, content: bytes) -> None:
     """Open an uploaded file as the draft; one that cannot be read leaves everything as it was and says why."""
+    if name.lower().endswith(bundle.SUFFIX):
+        bundle.upload_bundle(session, name, content)
+        return
     try:
         if name.lower().endswith((".csv", ".tsv")):
             table = Workflow.from_csv(content, catalog=facts.catalog())
@@ -130,12 +134,14 @@ def follow_code(session: Session) -> None:
 def resume(session: Session, token: str) -> Session:
     """Return a copy of the state that a browser tab had before it was loaded anew, or this one if it is gone.
 
-    A copy, because a tab that was duplicated finds the same state, and two tabs must not share one.
+    A copy, because a tab that was duplicated finds the same state, and two tabs must not share one. What was opened
+    since then, by a link for example, is opened over it. The token is a new one, so that the tab notes it.
     """
     former = find(token) or _read(token)
     if former is None:
-        return session
-    found = replace(former, token=session.token, last_edit=0, notice=session.notice)
+        return replace(session, token=new_token(), last_edit=0)
+    found = replace(former, token=new_token(), last_edit=0, notice=session.notice, kept=None)
+    found.past, found.future, found.pages = [*former.past], [*former.future], {}
     if session.has_opened:
         found.change(session.draft)
         found.belong(session.workflow_id, session.version)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from core import TasktableError, Workflow
 from core.compare.choice import Union, unite
 from core.store import SaveConflict, UnknownRecordError, VersionRecord
-from dashboard import facts, stand
+from dashboard import facts, results, stand
 from dashboard.backend import backend
 from dashboard.state import Conflict, Session
 
@@ -111,6 +111,7 @@ def _save_new(session: Session, message: str) -> None:
         return
     session.belong(saved.workflow_id, saved.number)
     session.say("success", f"Saved as a new workflow, {name}.")
+    _place_run(session, saved)
 
 
 def _append(session: Session, based_on: int, message: str) -> None:
@@ -128,6 +129,7 @@ def _append(session: Session, based_on: int, message: str) -> None:
         session.say("error", f"Not saved: {error}")
     else:
         session.rebase(saved.number)
+        _place_run(session, saved)
         session.say("success", f"Saved as version {saved.number}.")
         _rename(session, before)
 
@@ -141,3 +143,13 @@ def _rename(session: Session, before: str | None) -> None:
         backend().store.rename_workflow(str(session.workflow_id), name)
     except TasktableError as error:
         session.say("error", f"Version {session.version} is saved, but the library has the former name: {error}")
+
+
+def _place_run(session: Session, saved: VersionRecord) -> None:
+    """Let the history show the run of this very draft, which was begun before it was saved, as one of the version."""
+    if session.run is None or not results.is_current(session):
+        return
+    try:
+        backend().store.place_run(session.run.id, saved.workflow_id, saved.number)
+    except TasktableError as error:
+        session.say("info", f"Version {saved.number} is saved; its run is not listed with it: {error}")

@@ -57,6 +57,21 @@ def test_versions_and_runs_stand_on_one_line_newest_first(backend: Backend, sess
     assert timeline.counts(run) == timeline.Counts(ran=4)
 
 
+def test_a_run_of_a_draft_that_is_saved_afterwards_is_one_of_the_version(backend: Backend, session: Session) -> None:
+    services.run_all(session)
+    run_id = record(session)
+    assert backend.store.run(run_id).workflow_id is None
+    services.save(session, "it worked", "Ann")
+    found = backend.store.run(run_id)
+    assert (found.workflow_id, found.version) == (session.workflow_id, 1)
+    put(session, 1, "note", "why")
+    services.save(session, "not run yet")
+    assert backend.store.run(run_id).version == 1
+    services.run_all(session)
+    second = record(session)
+    assert backend.store.run(second).version == 2
+
+
 def test_the_line_is_cut_into_pages(backend: Backend, session: Session) -> None:
     workflow_id = saved(session.draft, *(f"no {number}" for number in range(130)))
     for number in range(130):

@@ -106,6 +106,17 @@ def test_a_tab_that_was_loaded_anew_has_what_it_had(session: Session) -> None:
     assert (found.draft, stand.stand(found)) == (session.draft, "version 1")
 
 
+def test_every_time_a_tab_is_loaded_anew_it_gets_another_token_and_no_list_is_shared(session: Session) -> None:
+    use(session)
+    first = services.resume(begin(session.draft), session.token)
+    second = services.resume(begin(session.draft), session.token)
+    lost = services.resume(begin(session.draft), "no such token")
+    assert len({session.token, first.token, second.token, lost.token}) == 4
+    put(first, 1, "note", "mine alone")
+    services.undo(first)
+    assert (second.past, second.future) == ([], [])
+
+
 def test_addresses_name_what_they_open() -> None:
     assert link.to_workflow("a b") == "workbench?workflow=a+b"
     assert link.to_version("a", 3) == "workbench?workflow=a&version=3"
