@@ -54,7 +54,8 @@ def _changes(title: str, base: Workflow, side: Workflow) -> None:
     lines = [*_lines(difference, _names(base, side)), *(f"input {change}".replace(" -> ", " → ") for change in inputs)]
     if base.name != side.name:
         lines.append(f"name: {base.name} → {side.name}")
-    st.caption(f"{title}: {plain(difference.summary)}")
+    summary = "" if difference.is_equal and lines else f": {plain(difference.summary)}"
+    st.caption(f"{title}{summary}")
     shown = [f"- {plain(line[:MAX_TEXT])}" for line in lines[:MAX_LINES]]
     rest = [f"- … and {len(lines) - MAX_LINES} more"] if len(lines) > MAX_LINES else []
     st.markdown("\n".join([*shown, *rest]))

@@ -290,3 +290,20 @@ def test_a_garbled_run_is_noticed(store: Store) -> None:
     assert sorted(store.check()) == [
         f"the {what} of run 1 is garbled" for what in ("environment", "functions", "table")
     ]
+
+
+def test_a_run_whose_table_was_saved_afterwards_is_placed_at_its_version(store: Store) -> None:
+    first, second = saved(store, 2)
+    begun(store, "r1", None)
+    store.place_run("r1", second.workflow_id, second.number)
+    assert (store.run("r1").workflow_id, store.run("r1").version) == (first.workflow_id, 2)
+    assert [run.id for run in store.runs(first.workflow_id)] == ["r1"]
+
+
+@pytest.mark.parametrize(("run_id", "number"), [("r2", 1), ("r1", 9), ("r1", 0), ("r1", 2**70)])
+def test_a_run_is_not_placed_where_nothing_is(store: Store, run_id: str, number: int) -> None:
+    version = saved(store, 1)[0]
+    begun(store, "r1", None)
+    with pytest.raises(UnknownRecordError):
+        store.place_run(run_id, version.workflow_id, number)
+    assert store.run("r1").workflow_id is None
