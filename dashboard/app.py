@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import link, state
+from dashboard.views.compare import compare
 from dashboard.views.functions import functions
 from dashboard.views.history import history
 from dashboard.views.library import library
@@ -27,6 +28,7 @@ def main() -> None:
         st.Page(library, title="Library", icon=":material/folder_open:", url_path=link.LIBRARY),
         st.Page(history, title="History", icon=":material/history:", url_path=link.HISTORY),
         st.Page(sweep, title="Sweep", icon=":material/grid_on:", url_path=link.SWEEP),
+        st.Page(compare, title="Compare", icon=":material/compare_arrows:", url_path=link.COMPARE),
         st.Page(functions, title="Functions", icon=":material/function:", url_path="functions"),
     ]
     state.offer_pages({page.url_path: page for page in pages})

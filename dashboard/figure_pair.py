@@ -37,7 +37,8 @@ def side_by_side(old: Data, new: Data, labels: tuple[str, str]) -> Data:
     layout["annotations"] = [*_notes(old, 0, 0.0), *_notes(new, by, 0.5 + GAP), *_heads(labels)]
     layout["shapes"] = [*_parts(old, "shapes", 0, 0.0), *_parts(new, "shapes", by, 0.5 + GAP)]
     layout["colorway"] = [*_colours(old, len(traces[0])), *_colours(new, len(traces[1]))]
-    layout["margin"] = {"t": 40, "l": 50, "r": 20, "b": 40}
+    layout["margin"] = {"t": 70, "l": 50, "r": 20, "b": 40}
+    layout["legend"] = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.09, "yanchor": "bottom"}
     return {"data": [*traces[0], *traces[1]], "layout": layout}
 
 

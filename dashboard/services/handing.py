@@ -74,9 +74,10 @@ def bundle_of(run_id: str) -> bytes:
     return write_bundle(run.content, record, artifacts, read, run.name, run.note, run.environment)
 
 
-def run_workflow(run_id: str) -> Workflow:
-    """Return the workflow that ran, with the inputs that it ran with. Raises TasktableError."""
-    return _workflow(backend().store.run(run_id))
+def handed(run_id: str) -> tuple[str, Workflow]:
+    """Return a file name for a run, without its ending, and the workflow that ran. Raises TasktableError."""
+    run = backend().store.run(run_id)
+    return f"{file_stem(run.name)}_run_{run.number}", _workflow(run)
 
 
 def differences_here(run_id: str) -> EnvironmentDifference:

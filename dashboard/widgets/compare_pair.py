@@ -51,11 +51,12 @@ def _progress(waiting: list[Side]) -> None:
 
 
 def _summary(old: Side, new: Side, found: RunDifference) -> None:
-    text = plain(comparison.headline(old, new, found))
+    headline = comparison.headline(old, new, found)
+    text = plain(headline if headline.endswith("…") else f"{headline}.")
     if found.is_reproduced:
-        st.success(f"{text}.", icon=":material/check_circle:")
+        st.success(text, icon=":material/check_circle:")
     else:
-        st.info(f"{text}.", icon=":material/difference:")
+        st.info(text, icon=":material/difference:")
     for side in (old, new):
         if side.run is None:
             st.warning(

@@ -19,14 +19,13 @@ from dashboard.widgets.text import plain
 def compare_side(session: Session, side: Side, title: str) -> None:
     """Draw the card."""
     with st.container(key=keys.entry("side", side.ref), border=True, gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            with st.container(gap=None, width="stretch"):
-                mark = f" {run_mark(side.record.state)}" if side.run else ""
-                st.markdown(f":gray[{title}]  **{side.label}** of {plain(side.name) or 'a draft'}{mark}")
-                st.caption(_about(side))
-            _actions(session, side)
+        mark = f" {run_mark(side.record.state)}" if side.run else ""
+        st.markdown(f":gray[{title}]  **{side.label}** of {plain(side.name) or 'a draft'}{mark}")
+        st.caption(_about(side))
         if side.message:
-            st.caption(f"“{plain(side.message[:300])}”")
+            st.markdown(f"“{plain(side.message[:300])}”")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _actions(session, side)
 
 
 def _about(side: Side) -> str:

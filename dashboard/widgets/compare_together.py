@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import comparison, keys
+from dashboard import comparison, keys, state
+from dashboard.figure_pair import COLOURS
 from dashboard.side import Side
 from dashboard.widgets.value.figure import config
 from dashboard.widgets.value.frame import choice, forget_unless
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 PARALLEL, SCATTER = "Parallel coordinates", "Scatter plot"
 HEIGHT = 340
-SCALE = "Viridis"
+MAX_AXES = 8
 
 
 def together(sides: Sequence[Side]) -> None:
@@ -29,7 +30,7 @@ def together(sides: Sequence[Side]) -> None:
             st.caption("Their inputs and arguments are the same, and no output is a number.")
             return
         _table(sides, found)
-        numbers = [str(name) for name in found.columns if found[name].dtype.kind in "iuf" and found[name].notna().any()]
+        numbers = varying(found)
         if numbers:
             _plot(found, numbers)
 
@@ -38,24 +39,42 @@ def _table(sides: Sequence[Side], found: pd.DataFrame) -> None:
     shown = found.copy(deep=False)
     shown.insert(0, "state", [str(side.record.state) if side.run else "not run" for side in sides])
     shown.insert(1, "seconds", [max(0.0, side.record.ended - side.record.began) or None for side in sides])
-    shown.insert(0, "workflow", [side.name for side in sides])
-    st.dataframe(
-        shown,
-        key=keys.TOGETHER_TABLE,
-        height="content",
-        column_config={"seconds": st.column_config.NumberColumn(format="%.2f")},
-    )
+    if len({side.name for side in sides}) > 1:
+        shown.insert(0, "workflow", [side.name for side in sides])
+    if any(side.message for side in sides):
+        shown["message"] = [side.message.partition("\n")[0][:120] for side in sides]
+    seconds = st.column_config.NumberColumn(format="%.2f")
+    st.dataframe(shown, key=keys.TOGETHER_TABLE, height="content", column_config={"seconds": seconds})
+
+
+def varying(found: pd.DataFrame) -> list[str]:
+    """Return the columns of numbers that are not all the same."""
+    numbers = [str(name) for name in found.columns if found[name].dtype.kind in "iuf"]
+    return [name for name in numbers if found[name].nunique() > 1]
 
 
 @st.fragment
 def _plot(found: pd.DataFrame, numbers: list[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         kind = choice("Plot", (PARALLEL, SCATTER), keys.TOGETHER_KIND)
-        if kind == SCATTER:
-            across = _axis("Across", keys.TOGETHER_ACROSS, numbers, 0)
-            up = _axis("Up", keys.TOGETHER_UP, numbers, len(numbers) - 1)
-    figure = scatter(found, across, up) if kind == SCATTER else parallel(found, numbers)
+        across = _axis("Across", keys.TOGETHER_ACROSS, numbers, 0) if kind == SCATTER else ""
+        up = _axis("Up", keys.TOGETHER_UP, numbers, len(numbers) - 1) if kind == SCATTER else ""
+        axes = _axes(numbers) if kind == PARALLEL else []
+    if kind == SCATTER:
+        figure = scatter(found, across, up)
+    elif axes:
+        figure = parallel(found, axes)
+    else:
+        st.caption("Choose what the axes shall be.")
+        return
     st.plotly_chart(figure, key=keys.TOGETHER_PLOT, config=config("comparison"))
+
+
+def _axes(numbers: list[str]) -> list[str]:
+    chosen = state.widget(keys.TOGETHER_AXES)
+    if chosen is None or not set(chosen) <= set(numbers):
+        state.set_widget(keys.TOGETHER_AXES, numbers[:MAX_AXES])
+    return st.multiselect("Axes", numbers, key=keys.TOGETHER_AXES, label_visibility="collapsed", placeholder="Axes")
 
 
 def _axis(label: str, key: str, names: list[str], first: int) -> str:
@@ -82,13 +101,9 @@ def scatter(found: pd.DataFrame, across: str, up: str) -> dict[str, Any]:
 
 
 def parallel(found: pd.DataFrame, numbers: list[str]) -> dict[str, Any]:
-    """Return one line for each row across one upright axis for each number; coloured by the last of them."""
-    from plotly.colors import sample_colorscale
-
+    """Return one line for each row across one upright axis for each number."""
     shares = {name: _shares(found[name]) for name in numbers}
-    colours = [
-        sample_colorscale(SCALE, 0.5 if share is None else 0.1 + 0.75 * share)[0] for share in shares[numbers[-1]]
-    ]
+    colours = [COLOURS[row % len(COLOURS)] for row in range(len(found))]
     places = list(range(len(numbers)))
     traces = [
         {
@@ -108,10 +123,11 @@ def parallel(found: pd.DataFrame, numbers: list[str]) -> dict[str, Any]:
     upright = {"type": "line", "y0": 0, "y1": 1, "line": {"color": "rgba(128,128,128,0.55)", "width": 1}}
     layout = {
         "height": HEIGHT,
-        "margin": {"t": 30, "b": 50, "l": 30, "r": 30},
+        "margin": {"t": 30, "b": 70, "l": 30, "r": 30},
         "xaxis": {
             "tickvals": places,
-            "ticktext": [_plain(name) for name in numbers],
+            "ticktext": [_plain(name).replace(" / ", "<br>") for name in numbers],
+            "tickangle": 0,
             "showgrid": False,
             "zeroline": False,
             "range": [-0.3, len(numbers) - 0.7],

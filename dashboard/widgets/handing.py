@@ -1,4 +1,4 @@
-"""A run as a file: report, notebook, Python class, bundle; made when it is clicked, and not before."""
+"""A run or a workflow as a file: report, bundle, notebook, Python class; made when it is clicked, and not before."""
 
 from __future__ import annotations
 
@@ -7,50 +7,42 @@ from functools import partial
 
 import streamlit as st
 
-from core import TasktableError
+from core import TasktableError, Workflow
 from dashboard import keys, services
 from dashboard.widgets.text import plain
+
+REPORT = "One page of HTML with the figures and tables; it opens without Tasktable and without a network"
+BUNDLE = "The workflow, the run and its values, for a colleague on another server"
 
 
 def run_files(run_id: str, key: str) -> None:
     """Draw the downloads of a run."""
     try:
-        workflow = services.run_workflow(run_id)
+        stem, workflow = services.handed(run_id)
     except TasktableError as error:
         st.caption(plain(str(error)))
         return
-    stem = services.file_stem(workflow.name)
-    report = partial(services.report_of, run_id)
-    file(
-        "Report, one page of HTML",
-        report,
-        f"{stem}.html",
-        "text/html",
-        keys.part(key, "report"),
-        ":material/description:",
-    )
-    bundle = partial(services.bundle_of, run_id)
-    about = "The workflow, the run and its values, for a colleague on another server"
-    file(
-        "Bundle, for another server",
-        bundle,
-        f"{stem}.zip",
-        "application/zip",
-        keys.part(key, "bundle"),
-        ":material/inventory_2:",
-        about,
-    )
-    notebook = partial(services.notebook_of, workflow)
+    values_files(run_id, stem, key)
+    code_files(workflow, stem, key)
+
+
+def values_files(run_id: str, stem: str, key: str) -> None:
+    """Draw the downloads that hold a run's values."""
+    report, bundle = partial(services.report_of, run_id), partial(services.bundle_of, run_id)
+    _file("Report", report, f"{stem}.html", "text/html", keys.part(key, "report"), ":material/description:", REPORT)
+    icon = ":material/inventory_2:"
+    _file("Bundle", bundle, f"{stem}.zip", "application/zip", keys.part(key, "bundle"), icon, BUNDLE)
+
+
+def code_files(workflow: Workflow, stem: str, key: str) -> None:
+    """Draw the downloads of a workflow as something that runs without the workbench."""
+    notebook, python = partial(services.notebook_of, workflow), partial(services.python_of, workflow)
     kind = "application/x-ipynb+json"
-    file("Notebook", notebook, f"{stem}.ipynb", kind, keys.part(key, "notebook"), ":material/menu_book:")
-    python = partial(services.python_of, workflow)
-    file("Python class", python, f"{stem}.py", "text/x-python", keys.part(key, "python"), ":material/code:")
+    _file("Notebook", notebook, f"{stem}.ipynb", kind, keys.part(key, "notebook"), ":material/menu_book:")
+    _file("Python class", python, f"{stem}.py", "text/x-python", keys.part(key, "python"), ":material/code:")
 
 
-def file(
-    label: str, content: Callable[[], str | bytes], name: str, kind: str, key: str, icon: str, about: str = ""
+def _file(
+    label: str, content: Callable[[], str | bytes], name: str, kind: str, key: str, icon: str, about: str | None = None
 ) -> None:
-    """Draw one download."""
-    st.download_button(
-        label, content, name, kind, key=key, icon=icon, type="tertiary", on_click="ignore", help=about or None
-    )
+    st.download_button(label, content, name, kind, key=key, icon=icon, type="tertiary", on_click="ignore", help=about)

@@ -10,6 +10,8 @@ from core.store import RunSummary
 from dashboard import keys, link, services
 from dashboard.state import Session
 from dashboard.timeline import Entry, known_tags
+from dashboard.widgets.again import again_button
+from dashboard.widgets.handing import run_files
 from dashboard.widgets.marking import note_field, tag_field
 
 
@@ -29,6 +31,8 @@ def _choices(session: Session, entry: Entry, ref: str) -> None:
     st.caption("Link that opens this")
     if isinstance(entry, RunSummary):
         st.code(link.to_run(entry.id), language=None)
+        run_files(entry.id, keys.entry("files", ref))
+        again_button(session, entry.id, keys.entry("again", ref))
         if st.button("Delete…", key=keys.entry("delete", ref), icon=":material/delete:", type="tertiary"):
             _confirm(session, entry)
     else:

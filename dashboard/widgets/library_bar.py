@@ -29,7 +29,7 @@ def library_bar(session: Session) -> tuple[str, list[str], bool]:
         st.file_uploader(
             "Upload a workflow into the library",
             key=keys.LIBRARY_UPLOAD,
-            type=["json"],
+            type=["json", "zip"],
             label_visibility="collapsed",
             width=90,
             on_change=lambda: _uploaded(session),
@@ -61,4 +61,5 @@ def _tags() -> list[str]:
 def _uploaded(session: Session) -> None:
     file = state.widget(keys.LIBRARY_UPLOAD)
     if file is not None:
-        services.keep_upload(session, file.name, file.getvalue())
+        keep = services.keep_bundle if file.name.lower().endswith(".zip") else services.keep_upload
+        keep(session, file.name, file.getvalue())

@@ -45,6 +45,17 @@ def picture(title: str) -> Any:
     return go.Figure(layout={"title": title})
 
 
+def numbers(value: int, kind: str) -> Any:
+    """Return ten numbers that depend on the value, as a frame, a series, an index, an array or a figure."""
+    import numpy as np
+    import pandas as pd
+    import plotly.graph_objects as go
+
+    series = pd.Series(np.arange(10.0) * value, pd.date_range("2024-01-01", periods=10), name="n")
+    made = {"frame": series.to_frame(), "series": series, "array": series.to_numpy(), "index": pd.Index(series)}
+    return go.Figure(go.Scatter(y=series)) if kind == "figure" else made[kind]
+
+
 def row(order: Any, function: str, reads: Any = (), kwargs: Any = None, writes: Any = ()) -> list[Any]:
     """A row whose function is one of this module."""
     return [order, f"{__name__}.{function}", reads, kwargs or {}, writes]
