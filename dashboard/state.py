@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -75,6 +75,7 @@ class Session:
         sweep: what is to be swept, and which sweep is looked at.
         kept: what was written down last.
         token: a secret by which the same browser tab finds this state again after it was loaded anew.
+        resumed: the token of the state that was taken over.
     """
 
     draft: Workflow
@@ -99,6 +100,7 @@ class Session:
     sweep: Wish = field(default_factory=Wish)
     kept: Any = None
     token: str = field(default_factory=new_token)
+    resumed: str = ""
 
     def change(self, draft: Workflow) -> None:
         """Replace the draft; undo brings the former one back."""
@@ -151,6 +153,13 @@ def use(session: Session) -> None:
     kept[session.token] = session
     while len(kept) > MAX_KEPT:
         kept.pop(next(iter(kept)))
+
+
+def take(session: Session, found: Session) -> None:
+    """Make the session what another one is. It stays the same object: callbacks of what is drawn already hold it."""
+    for item in fields(found):
+        setattr(session, item.name, getattr(found, item.name))
+    use(session)
 
 
 def find(token: str) -> Session | None:

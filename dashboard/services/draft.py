@@ -139,8 +139,8 @@ def resume(session: Session, token: str) -> Session:
     """
     former = find(token) or _read(token)
     if former is None:
-        return replace(session, token=new_token(), last_edit=0)
-    found = replace(former, token=new_token(), last_edit=0, notice=session.notice, kept=None)
+        return replace(session, token=new_token(), resumed=token, last_edit=0)
+    found = replace(former, token=new_token(), resumed=token, last_edit=0, notice=session.notice, kept=None)
     found.past, found.future, found.pages = [*former.past], [*former.future], {}
     if session.has_opened:
         found.change(session.draft)

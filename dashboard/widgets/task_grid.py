@@ -20,10 +20,11 @@ def task_grid(session: Session) -> None:
         selected=session.selected,
         applied=session.last_edit,
         token=session.token,
+        resumed=session.resumed,
         key=keys.GRID,
         on_edit=lambda: services.edit_all(session, _sent("edit").get("operations", [])),
         on_select=lambda: services.select(session, state.widget(keys.GRID).select),
-        on_resume=lambda: state.use(services.resume(session, str(state.widget(keys.GRID).resume))),
+        on_resume=lambda: state.take(session, services.resume(session, str(state.widget(keys.GRID).resume))),
     )
     with st.container(horizontal=True, gap="small"):
         selected = session.selected

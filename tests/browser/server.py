@@ -32,9 +32,9 @@ def running_server(data: Path | None = None, functions: str = "") -> Iterator[st
             process.communicate(timeout=20)
 
 
-def start(data: Path, functions: str = "") -> tuple[str, subprocess.Popen[str]]:
-    """Start a server, and return its address and its process once it answers."""
-    port = _free_port()
+def start(data: Path, functions: str = "", port: int = 0) -> tuple[str, subprocess.Popen[str]]:
+    """Start a server, on a free port if none is named, and return its address and its process once it answers."""
+    port = port or free_port()
     command = [sys.executable, "-m", "core.cli", "serve", "--port", str(port)]
     environment = {**os.environ, "TASKTABLE_DATA": str(data), "TASKTABLE_FUNCTIONS": functions}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -61,7 +61,8 @@ def _wait_for(address: str, process: subprocess.Popen[str]) -> None:
     raise RuntimeError("the server did not answer")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

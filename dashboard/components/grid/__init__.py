@@ -29,6 +29,7 @@ def grid(
     selected: str | None,
     applied: int,
     token: str,
+    resumed: str,
     key: str,
     on_edit: Callable[[], None],
     on_select: Callable[[], None],
@@ -43,7 +44,8 @@ def grid(
         keys: what to offer for input keys.
         selected: id of the selected row.
         applied: number of the last operation that the server has applied.
-        token: what the browser tab keeps, to find this state again after it was loaded anew.
+        token: what the browser tab keeps, to find this state again after it was loaded anew, or the server was.
+        resumed: the token of the state that was taken over.
         key: the widget's key; `st.session_state[key]` then has `edit`, `{"operations": [...]}` with a `number` in each,
             `select`, a task id, and `resume`, a former token, when their callbacks are called.
         on_edit: called when operations have come.
@@ -59,6 +61,7 @@ def grid(
         "selected": selected,
         "applied": applied,
         "token": token,
+        "resumed": resumed,
     }
     callbacks = {"on_edit_change": on_edit, "on_select_change": on_select, "on_resume_change": on_resume}
     PART.draw(data, key=key, height=height, **callbacks)

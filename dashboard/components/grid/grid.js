@@ -111,7 +111,7 @@ class Grid {
     this.number = Math.max(this.number, data.applied);
     this.rows = data.rows;
     this.selected = data.selected;
-    this.resume(data.token);
+    if (!this.resume(data.token, data.resumed)) this.waiting = [];
     if (this.waiting.length) this.flush();
     else if (this.isReady && !this.isEditing) this.draw();
   }
@@ -124,15 +124,16 @@ class Grid {
     else this.host.style.height = `${height}px`;
   }
 
-  // After the tab was loaded anew, asks the server for the state that it had before.
-  resume(token) {
+  // After the tab was loaded anew, or the server was, asks for the state that the tab had before; false until it is there.
+  resume(token, resumed) {
     const former = sessionStorage.getItem("tasktable");
-    if (former && former !== token && !this.hasAsked) {
-      this.hasAsked = true;
-      this.send("resume", former);
-      return;
+    if (former && former !== token && former !== resumed) {
+      if (this.askedOf !== token) this.send("resume", former);
+      this.askedOf = token;
+      return false;
     }
     sessionStorage.setItem("tasktable", token);
+    return true;
   }
 
   // A workflow file may be dropped anywhere on the page.
