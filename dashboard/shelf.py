@@ -14,7 +14,7 @@ from core.store import WorkflowRecord
 from dashboard import facts
 from dashboard.backend import backend
 
-PAGE = 24
+PAGE = 12
 PICTURE_WIDTH = 130
 NO_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="130" height="58"></svg>'
 

@@ -58,7 +58,7 @@ def _head(picture: str, name: str, saved: str, description: str) -> None:
 def _saved(record: WorkflowRecord) -> str:
     who = f" by {plain(record.author)}" if record.author else ""
     when = clock.ago(record.saved, time.time())
-    return f"version {record.latest}{who}, {when} · {clock.exact(record.saved, clock.browser_zone())}"
+    return f"version {record.latest}{who}  \n{when} · {clock.exact(record.saved, clock.browser_zone())}"
 
 
 def _last_run(record: WorkflowRecord) -> str:
