@@ -26,6 +26,8 @@ def best(numbers: Sequence[float | None], is_high: bool) -> int | None:
     return next(place for number, place in known if number == wanted)
 
 
-def text(number: float | None) -> str:
+def text(number: float | None, digits: int = 4) -> str:
     """Return a number in short."""
-    return "" if number is None or math.isnan(number) else f"{number:,.0f}" if abs(number) >= 1e4 else f"{number:.4g}"
+    if number is None or math.isnan(number):
+        return ""
+    return f"{number:,.0f}" if 1e4 <= abs(number) < 1e12 else f"{number:.{digits}g}"

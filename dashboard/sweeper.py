@@ -17,7 +17,7 @@ from core.settings import Settings
 from core.store import Store
 from dashboard.sweeping import TAG, Sweep
 
-PAUSE = 0.2
+PAUSE = 0.05
 log = logging.getLogger(__name__)
 
 

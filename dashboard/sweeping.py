@@ -21,6 +21,7 @@ FOLDER = "sweeps"
 TAG = "sweep"
 VERSION = 1
 MOST_LISTED = 200
+MOST_READ = 16
 ID = re.compile("[0-9a-f]{32}")
 
 
@@ -109,18 +110,24 @@ class SweepFolder:
                 place(path, self._path(sweep.id))
         except OSError as error:
             raise SweepError(tell(error, "the sweep cannot be written")) from error
-        self._read[sweep.id] = sweep
+        self._remember(sweep)
 
     def find(self, sweep_id: str, catalog: Catalog) -> Sweep:
         """Return a sweep; its workflow names the functions of this catalog. Raises SweepError if there is none."""
         found = self._read.get(sweep_id)
         if found is None or found.workflow.catalog is not catalog:
-            found = self._read[sweep_id] = _sweep(self._data(sweep_id), catalog)
+            found = _sweep(self._data(sweep_id), catalog)
+            self._remember(found)
         return found
 
     def headings(self) -> list[Heading]:
         """Return what there is, the latest first, at most 200; what cannot be read is left out."""
         return sorted(self._known(), key=lambda found: -found.created)[:MOST_LISTED]
+
+    def _remember(self, sweep: Sweep) -> None:
+        self._read[sweep.id] = sweep
+        while len(self._read) > MOST_READ:
+            self._read.pop(next(iter(self._read)), None)
 
     def _known(self) -> Iterator[Heading]:
         for path in self._folder.glob("*.json") if self._folder.is_dir() else ():
@@ -156,8 +163,10 @@ def _sweep(data: dict[str, Any], catalog: Catalog) -> Sweep:
         axes = [Axis(_target(axis["target"]), tuple(decode(axis["values"], "values"))) for axis in data["axes"]]
         workflow = Workflow.from_json(data["workflow"], catalog=catalog)
         names = ("id", "name", "created", "author", "workflow_id", "version")
-        return Sweep(workflow=workflow, axes=tuple(axes), **{name: data[name] for name in names})
-    except (LookupError, TypeError, AttributeError, FormatError, LiteralError) as error:
+        found = Sweep(workflow=workflow, axes=tuple(axes), **{name: data[name] for name in names})
+        len(found.variants)  # what cannot be expanded is told of here
+        return found
+    except (LookupError, TypeError, AttributeError, FormatError, LiteralError, SweepError) as error:
         raise SweepError(f"the sweep cannot be read: {str(error)[:200]}") from error
 
 

@@ -70,6 +70,7 @@ from dashboard.services.save import (
 from dashboard.services.sweep import (
     continue_sweep,
     open_example,
+    set_up_again,
     show_sweep,
     start_sweep,
     stop_sweep,
@@ -129,6 +130,7 @@ __all__ = [
     "select",
     "set_cell",
     "set_input",
+    "set_up_again",
     "settle",
     "show_sweep",
     "sides_of",

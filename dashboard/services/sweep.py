@@ -8,7 +8,8 @@ from dataclasses import replace
 from uuid import uuid4
 
 from core import TasktableError
-from core.sweep import Axis, Target, expand
+from core.notation import spell
+from core.sweep import Axis, Target, expand, parse_values
 from dashboard import facts, outcome
 from dashboard.backend import backend
 from dashboard.services.draft import open_sample
@@ -76,6 +77,20 @@ def stop_sweep(session: Session, sweep: Sweep) -> None:
     session.say("info", "The sweep was stopped. What had ended is kept; Continue runs the rest.")
 
 
+def set_up_again(session: Session, sweep: Sweep) -> None:
+    """Open the workflow of a sweep as the draft, and wish for the same values; undo brings the former draft back."""
+    session.change(sweep.workflow)
+    session.belong(sweep.workflow_id, sweep.version)
+    session.run, session.selected, session.preflight, session.has_opened = None, None, (), True
+    targets = [axis.target for axis in sweep.axes]
+    texts = [_typed(axis) for axis in sweep.axes]
+    session.sweep = replace(
+        session.sweep,
+        targets=(targets[0], targets[1] if len(targets) > 1 else None),
+        texts=(texts[0], texts[1] if len(texts) > 1 else ""),
+    )
+
+
 def show_sweep(session: Session, sweep_id: str) -> None:
     """Look at another sweep."""
     session.sweep = replace(session.sweep, shown=sweep_id)
@@ -92,6 +107,15 @@ def wanted_run(session: Session) -> str:
     if found:
         session.sweep = replace(session.sweep, wanted="")
     return found
+
+
+def _typed(axis: Axis) -> str:
+    """Return values as they could have been typed."""
+    return ", ".join(value if _is_word(value) else spell(value) for value in axis.values)
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and parse_values(value, is_text=True) == (value,)
 
 
 def _name(axes: Sequence[Axis]) -> str:

@@ -16,7 +16,7 @@ ANNOTATED, MOST_ROWS = 200, 18
 MOST_TICKS = 24
 LOSS_AND_GAIN = [[0.0, "#b2401f"], [0.25, "#e69a76"], [0.5, "#e9e9e4"], [0.75, "#7fa9e0"], [1.0, "#1f4fae"]]
 ONE_WAY = "Viridis"
-RING, WRONG = "#f5b301", "#d32f2f"
+BEST, WRONG = "#f5b301", "#d32f2f"
 
 
 def figure(sweep: Sweep, found: Sequence[Outcome], numbers: Sequence[float | None], name: str, is_high: bool) -> Any:
@@ -24,13 +24,12 @@ def figure(sweep: Sweep, found: Sequence[Outcome], numbers: Sequence[float | Non
     draw = _map if len(sweep.axes) > 1 else _line
     drawn = draw(sweep, found, numbers, name, sweep_number.best(numbers, is_high))
     drawn.update_layout(
-        margin={"l": 10, "r": 10, "t": 34, "b": 10},
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
         clickmode="event+select",
         dragmode=False,
         hovermode="closest",
         hoverdistance=-1,
         showlegend=False,
-        title={"text": escape(name), "font": {"size": 15}, "x": 0.0, "xanchor": "left"},
     )
     return drawn
 
@@ -45,7 +44,7 @@ def _map(sweep: Sweep, found: Sequence[Outcome], numbers: Sequence[float | None]
     is_both = bool(known) and min(known) < 0 < max(known)
     drawn.add_heatmap(
         z=table.to_numpy(),
-        text=[[sweep_number.text(number) for number in row] for row in table.to_numpy()],
+        text=[[sweep_number.text(number, digits=3) for number in row] for row in table.to_numpy()],
         texttemplate="%{text}" if rows * columns <= ANNOTATED else None,
         colorscale=LOSS_AND_GAIN if is_both else ONE_WAY,
         zmid=0 if is_both else None,
@@ -57,7 +56,9 @@ def _map(sweep: Sweep, found: Sequence[Outcome], numbers: Sequence[float | None]
     places = [variant.place for variant in sweep.variants]
     _points(drawn, sweep, found, numbers, name, [place[1] for place in places], [place[0] for place in places])
     if best is not None:
-        _ring(drawn, places[best][1], places[best][0], "square-open", max(18, min(44, 380 // max(rows, 1))))
+        up, across = places[best]
+        line = {"color": BEST, "width": 3}
+        drawn.add_shape(type="rect", x0=across - 0.48, x1=across + 0.48, y0=up - 0.47, y1=up + 0.47, line=line)
     _wrong(drawn, found, [place[1] for place in places], [place[0] for place in places])
     first, second = (axis.name for axis in sweep.axes)
     drawn.update_xaxes(title=escape(second), range=[-0.5, columns - 0.5], **_ticks(list(table.columns)), **BARE)
@@ -87,7 +88,7 @@ def _line(sweep: Sweep, found: Sequence[Outcome], numbers: Sequence[float | None
     )
     _points(drawn, sweep, found, numbers, name, across, list(numbers), {"size": 9, "color": "#4c7fd9", "opacity": 1})
     if best is not None:
-        _ring(drawn, across[best], numbers[best], "circle-open", 18)
+        _ring(drawn, across[best], numbers[best])
     ticks = {} if is_number else _ticks(values)
     drawn.update_xaxes(title=escape(axis.name), fixedrange=True, **ticks)
     drawn.update_yaxes(title=escape(name), fixedrange=True)
@@ -129,12 +130,12 @@ def _points(
     )
 
 
-def _ring(drawn: Any, across: Any, up: Any, symbol: str, size: int) -> None:
+def _ring(drawn: Any, across: Any, up: Any) -> None:
     drawn.add_scatter(
         x=[across],
         y=[up],
         mode="markers",
-        marker={"symbol": symbol, "size": size, "color": RING, "line": {"width": 3, "color": RING}},
+        marker={"symbol": "circle-open", "size": 18, "color": BEST, "line": {"width": 3, "color": BEST}},
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
         hoverinfo="skip",

@@ -137,8 +137,8 @@ def _confirm(session: Session, axes: tuple[Axis, ...], found: Amount) -> None:
     st.markdown(_told(found))
     st.caption("The runs wait for each other, so that others can work meanwhile. You can stop them at any time.")
     with st.container(horizontal=True):
-        if st.button("Run all", key=keys.CONFIRM, type="primary"):
-            services.start_sweep(session, axes)
+        start = services.start_sweep
+        if st.button("Run all", key=keys.CONFIRM, type="primary", on_click=start, args=(session, axes)):
             st.rerun()
         if st.button("Not now"):
             st.rerun()

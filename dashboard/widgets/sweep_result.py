@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.record import RunState
@@ -36,65 +38,96 @@ def _drawn(session: Session, sweep: Sweep, is_still: bool) -> None:
     is_over = not backend().sweeper.is_under_way(sweep.id) and all(one.state != outcome.UNREAD for one in found)
     if is_over != is_still:
         st.rerun()
-    _progress(session, sweep, found)
     names = sweep_number.names(found)
-    if names:
+    with st.container(key=keys.SWEEP_PROGRESS, horizontal=True, vertical_alignment="center", gap="medium"):
+        _heading(session, sweep)
+        _progress(session, sweep, found)
+    if not names:
+        sweep_table(session, sweep, found, names)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         name, is_high = _choice(names)
         numbers = [one.numbers.get(name) for one in found]
-        left, right = st.columns([1, 1], gap="medium")
-        with left:
-            sweep_map(session, sweep, found, numbers, name, is_high)
-        with right:
-            sweep_table(session, sweep, found, [name, *(other for other in names if other != name)])
-    else:
-        sweep_table(session, sweep, found, names)
+        _best(session, sweep, numbers, is_high)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        sweep_map(session, sweep, found, numbers, name, is_high)
+    with right:
+        sweep_table(session, sweep, found, [name, *(other for other in names if other != name)])
+
+
+def _heading(session: Session, sweep: Sweep) -> None:
+    is_other = sweep.workflow.name != session.draft.name
+    of = f" :gray[of {plain(sweep.workflow.name)}]" if is_other else ""
+    st.markdown(f"**{plain(sweep.name)}**{of}", width="content")
+    if is_other or session.sweep.targets[0] is None:
+        st.button(
+            "Set up again",
+            key=keys.SWEEP_AGAIN,
+            icon=":material/settings_backup_restore:",
+            type="tertiary",
+            help="Open its workflow as the draft, with the same values to vary",
+            on_click=services.set_up_again,
+            args=(session, sweep),
+        )
 
 
 def _choice(names: list[str]) -> tuple[str, bool]:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        if state.widget(keys.SWEEP_NUMBER) not in names:
-            state.set_widget(keys.SWEEP_NUMBER, names[0])
-        name = st.selectbox("Number", names, key=keys.SWEEP_NUMBER, width=360)
-        if state.widget(keys.SWEEP_BEST) not in (HIGHEST, LOWEST):
-            state.set_widget(keys.SWEEP_BEST, HIGHEST)
-        best = st.segmented_control("Best is the", (HIGHEST, LOWEST), key=keys.SWEEP_BEST, required=True)
+    if state.widget(keys.SWEEP_NUMBER) not in names:
+        state.set_widget(keys.SWEEP_NUMBER, names[0])
+    name = st.selectbox("Number", names, key=keys.SWEEP_NUMBER, width=360, label_visibility="collapsed")
+    if state.widget(keys.SWEEP_BEST) not in (HIGHEST, LOWEST):
+        state.set_widget(keys.SWEEP_BEST, HIGHEST)
+    best = st.segmented_control(
+        "Best is the", (HIGHEST, LOWEST), key=keys.SWEEP_BEST, required=True, label_visibility="collapsed"
+    )
     return name or names[0], best != LOWEST
 
 
+def _best(session: Session, sweep: Sweep, numbers: list[float | None], is_high: bool) -> None:
+    best = sweep_number.best(numbers, is_high)
+    if best is not None:
+        label = plain(sweep.variants[best].label)
+        st.markdown(f"is **{sweep_number.text(numbers[best])}** at {label}", width="content")
+        st.button(
+            "Open it",
+            key=keys.SWEEP_OPEN_BEST,
+            icon=":material/play_circle:",
+            type="tertiary",
+            on_click=services.want_run,
+            args=(session, sweep.run_ids[best]),
+        )
+
+
 def _progress(session: Session, sweep: Sweep, found: list[Outcome]) -> None:
-    done = sum(one.state == RunState.DONE for one in found)
-    failed = sum(one.state == RunState.FAILED for one in found)
     progress = backend().sweeper.progress(sweep.id)
-    with st.container(key=keys.SWEEP_PROGRESS, horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(f"**{plain(sweep.name)}**", width="content")
-        if progress and not progress.is_over:
-            left = f", {_time(progress.left)} left" if progress.left is not None else ""
-            share = progress.ended / progress.count if progress.count else 1.0
-            st.progress(share, f"{progress.ended:,} of {progress.count:,} runs{left}", width=320)
-            st.button(
-                "Stop", key=keys.SWEEP_STOP, icon=":material/stop:", on_click=services.stop_sweep, args=(session, sweep)
-            )
-        else:
-            st.markdown(_summary(found, done, failed), width="content")
-            if done < len(found) and all(one.state != outcome.UNREAD for one in found):
-                st.button(
-                    "Continue",
-                    key=keys.SWEEP_CONTINUE,
-                    icon=":material/play_arrow:",
-                    help="Run what is not done",
-                    on_click=services.continue_sweep,
-                    args=(session, sweep),
-                )
+    if progress and not progress.is_over:
+        left = f", {_time(progress.left)} left" if progress.left is not None else ""
+        share = progress.ended / progress.count if progress.count else 1.0
+        st.progress(share, f"{progress.ended:,} of {progress.count:,} runs{left}", width=320)
+        _button("Stop", keys.SWEEP_STOP, ":material/stop:", services.stop_sweep, session, sweep)
+        return
+    states = [one.state for one in found]
+    st.markdown(_summary(states), width="content")
+    if outcome.UNREAD not in states and any(one != RunState.DONE for one in states):
+        _button("Continue", keys.SWEEP_CONTINUE, ":material/play_arrow:", services.continue_sweep, session, sweep)
 
 
-def _summary(found: list[Outcome], done: int, failed: int) -> str:
-    rest = len(found) - done - failed
-    unread = sum(one.state == outcome.UNREAD for one in found)
-    parts = [f":green-badge[{done:,} done]"] if done else []
-    parts += [f":red-badge[{failed:,} failed]"] if failed else []
-    parts += [f":orange-badge[{rest - unread:,} not run to the end]"] if rest > unread else []
-    parts += [f":gray-badge[{unread:,} being read]"] if unread else []
-    return " ".join(parts)
+def _button(
+    label: str, key: str, icon: str, act: Callable[[Session, Sweep], None], session: Session, sweep: Sweep
+) -> None:
+    st.button(label, key=key, icon=icon, on_click=act, args=(session, sweep))
+
+
+def _summary(states: list[str]) -> str:
+    counts = (
+        ("green", "done", states.count(RunState.DONE)),
+        ("red", "failed", states.count(RunState.FAILED)),
+        ("gray", "being read", states.count(outcome.UNREAD)),
+    )
+    rest = len(states) - sum(count for _, _, count in counts)
+    told = (*counts, ("orange", "not run to the end", rest))
+    return " ".join(f":{colour}-badge[{count:,} {what}]" for colour, what, count in told if count)
 
 
 def _time(seconds: float) -> str:
