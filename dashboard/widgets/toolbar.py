@@ -19,12 +19,12 @@ def toolbar(session: Session) -> None:
     """Draw the bar."""
     with st.container(key=keys.TOOLBAR, horizontal=True, vertical_alignment="center", gap="small"):
         _open_and_name(session)
-        with st.container(key=keys.STATUS, width=100):
+        with st.container(key=keys.STATUS, width=92):
             run_status(session)
         _stand(session)
         _run_buttons(session)
-        _act(session, "Undo", keys.UNDO, services.undo, not session.past)
-        _act(session, "Redo", keys.REDO, services.redo, not session.future)
+        _act(session, "Undo", keys.UNDO, services.undo, not session.past, icon=":material/undo:")
+        _act(session, "Redo", keys.REDO, services.redo, not session.future, icon=":material/redo:")
         save(session)
         _files(session)
         shortcuts()
@@ -41,7 +41,7 @@ def _open_and_name(session: Session) -> None:
         placeholder="Open…",
         format_func=lambda stem: names.get(stem, "New, empty"),
         label_visibility="collapsed",
-        width=120,
+        width=105,
         on_change=lambda: _open(session, state.widget(keys.SAMPLE)),
     )
     state.set_widget(keys.WORKFLOW_NAME, session.draft.name)
@@ -49,7 +49,7 @@ def _open_and_name(session: Session) -> None:
         "Name",
         key=keys.WORKFLOW_NAME,
         label_visibility="collapsed",
-        width=270,
+        width=190,
         max_chars=200,
         on_change=lambda: services.rename(session, state.widget(keys.WORKFLOW_NAME)),
     )
@@ -106,8 +106,9 @@ def _act(
     action: Callable[[Session], None],
     disabled: bool,
     kind: Literal["secondary", "tertiary"] = "secondary",
+    icon: str | None = None,
 ) -> None:
-    st.button(label, key=key, type=kind, disabled=disabled, on_click=action, args=(session,))
+    st.button(label, key=key, type=kind, icon=icon, disabled=disabled, on_click=action, args=(session,))
 
 
 def _files(session: Session) -> None:
