@@ -13,6 +13,7 @@ from dashboard.views.history import history
 from dashboard.views.library import library
 from dashboard.views.sweep import sweep
 from dashboard.views.workbench import workbench
+from dashboard.whole import keep_callbacks_whole
 
 STYLE = Path(__file__).with_name("page.css")
 ICON = Path(__file__).with_name("icon.png")
@@ -20,6 +21,7 @@ ICON = Path(__file__).with_name("icon.png")
 
 def main() -> None:
     """Draw the page that the address names."""
+    keep_callbacks_whole()
     st.set_page_config(page_title="Tasktable", page_icon=str(ICON), layout="wide")
     st.html(STYLE)
     pages = [
