@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 
 from core import Workflow
+from core.settings import ExecutorName
 from dashboard.attempt import Attempt
 from dashboard.sweeping import Wish
 
@@ -64,6 +65,8 @@ class Session:
         notice: what to tell the user once.
         last_edit: number of the last operation of the grid that was applied.
         is_live: whether every valid change runs at once.
+        executor: how the tasks of a run are run; None is as the settings say.
+        is_pipelined: whether a later order may start as soon as its inputs are there.
         preflight: what to tell about a file that was just opened.
         workflow_id, version: which saved workflow the draft is of, and the version that it is based on; None if none.
         homes: a draft that undo or redo may bring back -> its workflow and version.
@@ -88,6 +91,8 @@ class Session:
     notice: Notice | None = None
     last_edit: int = 0
     is_live: bool = False
+    executor: ExecutorName | None = None
+    is_pipelined: bool = False
     preflight: tuple[str, ...] = ()
     workflow_id: str | None = None
     version: int | None = None

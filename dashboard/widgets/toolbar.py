@@ -8,11 +8,18 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import facts, keys, results, services, stand, state
+from dashboard.backend import backend
 from dashboard.state import Session
 from dashboard.widgets.run_status import run_status
 from dashboard.widgets.save import save
 from dashboard.widgets.share import share
 from dashboard.widgets.shortcuts import shortcuts
+
+EXECUTORS = {
+    "inline": "one after another",
+    "threads": "at once, in threads",
+    "processes": "at once, in processes of their own",
+}
 
 
 def toolbar(session: Session) -> None:
@@ -83,10 +90,29 @@ def _run_buttons(session: Session) -> None:
         _act(session, "Run only the selected task", keys.RUN_ONLY, services.run_only, no_task, "tertiary")
         state.set_widget(keys.LIVE, session.is_live)
         st.toggle("Live: run after every valid change", key=keys.LIVE, on_change=lambda: _set_live(session))
+        _at_once(session)
     _act(session, "Stop", keys.STOP, services.stop, not is_running)
     _act(session, "Step", keys.STEP, services.step, is_still or results.next_order(session) is None)
     _act(session, "Back", keys.BACK, services.back, is_still or results.current_order(session) is None)
     _act(session, "Restart", keys.RESTART, services.restart, session.run is None or is_running)
+
+
+def _at_once(session: Session) -> None:
+    """Draw how the tasks of a run are run: one after another, or several at once."""
+    state.set_widget(keys.EXECUTOR, session.executor or backend().settings.executor)
+    st.selectbox(
+        "Tasks of one order run",
+        list(EXECUTORS),
+        key=keys.EXECUTOR,
+        format_func=EXECUTORS.__getitem__,
+        on_change=lambda: setattr(session, "executor", state.widget(keys.EXECUTOR)),
+    )
+    state.set_widget(keys.PIPELINED, session.is_pipelined)
+    st.toggle(
+        "A later order starts as soon as its inputs are there",
+        key=keys.PIPELINED,
+        on_change=lambda: setattr(session, "is_pipelined", bool(state.widget(keys.PIPELINED))),
+    )
 
 
 def _forecast(session: Session) -> None:

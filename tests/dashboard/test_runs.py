@@ -372,3 +372,15 @@ def test_edited_code_makes_stale_what_it_touches(backend: Backend) -> None:
     services.follow_code(session)
     assert states(session) == {"t1": "done", "t2": "done", "t3": "stale", "t4": "stale"}
     assert session.past == []
+
+
+def test_how_tasks_run_is_chosen_for_each_session(session: Session, backend: Backend) -> None:
+    services.run_all(session)
+    session.executor, session.is_pipelined = "threads", True
+    services.run_anew(session)
+    runner: Any = backend.runner
+    assert [(request.executor, request.pipelined) for request in runner.requests] == [
+        ("inline", False),
+        ("threads", True),
+    ]
+    assert outputs(session) == {"b": 2, "c": 4, "d": 1, "e": 6}
