@@ -12,6 +12,7 @@ from core.cache import DiskCache
 from core.runner import Runner
 from core.settings import Settings
 from core.store import Store
+from dashboard.copying import Copying
 from dashboard.housekeeping import Housekeeping
 from dashboard.recorder import Recorder
 from dashboard.sweeper import Sweeper
@@ -30,6 +31,7 @@ class Backend:
         artifacts: the values that tasks have written.
         cache: which of them would be reused.
         housekeeping: keeps them within the size that is allowed.
+        copying: copies them to another file system, and back.
         sweeps, sweeper: the sweeps that were made, and what runs them.
         patience: seconds that a page waits for a run before it is drawn while the run goes on.
     """
@@ -41,6 +43,7 @@ class Backend:
     artifacts: ArtifactFolder
     cache: DiskCache
     housekeeping: Housekeeping | None = None
+    copying: Copying | None = None
     patience: float = 0.3
     sweeps: SweepFolder = field(init=False)
     sweeper: Sweeper = field(init=False)
@@ -54,12 +57,13 @@ class Backend:
         """Open the store, and put in order what a server that died has left. Raises StoreError."""
         store = Store.open(settings)
         runner = Runner(settings, on_event=lambda run_id, _event: recorder.notice(run_id))
-        recorder = Recorder(store, runner.record)
+        artifacts = ArtifactFolder(settings.data / "artifacts")
+        copying = Copying(settings.artifacts_url, artifacts)
+        recorder = Recorder(store, runner.record, copying.copy)
         for run_id in {*runner.recover(), *store.unfinished_runs()}:
             recorder.notice(run_id)
-        artifacts = ArtifactFolder(settings.data / "artifacts")
         cache = DiskCache(settings.data, artifacts)
-        return cls(settings, store, runner, recorder, artifacts, cache, Housekeeping(settings, cache, store))
+        return cls(settings, store, runner, recorder, artifacts, cache, Housekeeping(settings, cache, store), copying)
 
     def close(self) -> None:
         """End the processes and write what is left to write."""
@@ -68,6 +72,8 @@ class Backend:
             self.housekeeping.close()
         self.runner.close()
         self.recorder.close()
+        if self.copying:
+            self.copying.close()
 
 
 _lock = Lock()

@@ -17,9 +17,15 @@ log = logging.getLogger(__name__)
 class Recorder:
     """Writes the records of runs that were noticed, each at most a few times a second, and once more at the end."""
 
-    def __init__(self, store: Store, read: Callable[[str], RunRecord | None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        read: Callable[[str], RunRecord | None],
+        on_end: Callable[[RunRecord], None] = lambda _record: None,
+    ) -> None:
         self._store = store
         self._read = read
+        self._on_end = on_end
         self._noticed: dict[str, None] = {}
         self._is_closed = False
         self._change = Condition()
@@ -59,3 +65,5 @@ class Recorder:
             self._store.record_run(record)
         except TasktableError as error:
             log.warning("run %s was not recorded: %s", run_id, error)
+        if record.state.is_over:
+            self._on_end(record)

@@ -36,6 +36,8 @@ class Stored:
                 {"reason": reason, "kind": "other", "type": told.get("type", ""), "text": told.get("text", "")}
             )
         try:
+            if copying := backend().copying:
+                copying.fetch(self.artifact)
             if self.artifact.size <= SMALL and self.artifact.codec != UNTRUSTED:
                 return answer(backend().artifacts.get(self.artifact), question, most=None)
             return Answer.from_bytes(backend().runner.ask(self.artifact, dict(question)))

@@ -13,11 +13,13 @@ import pytest
 
 from core.artifact_folder import ArtifactFolder
 from core.settings import Settings
+from core.value import question
 from dashboard import backend as room
 from dashboard import facts, results, services
 from dashboard.backend import Backend
 from dashboard.housekeeping import Housekeeping
 from dashboard.state import Session
+from dashboard.stored import Stored
 
 FREE = """
 import os, sys
@@ -101,3 +103,22 @@ def test_results_above_the_allowed_size_go_and_those_of_marked_runs_stay(
     tight.tidy()
     assert not any(map(folder.has, artifacts))
     tight.close()
+
+
+def test_values_are_copied_elsewhere_and_fetched_when_they_are_gone(tmp_path: Path) -> None:
+    made = Backend.open(Settings(data=tmp_path / "data", artifacts_url=f"file://{tmp_path / 'copies'}"))
+    made.patience = 60
+    room.use(made)
+    try:
+        session = Session(facts.load_sample("analysis_1"))
+        services.run_all(session)
+        artifact, _ = results.output_artifacts(session)["price"]
+        made.recorder.close()
+        assert made.copying
+        made.copying.close()
+        made.artifacts.remove(artifact.digest)
+        assert not made.artifacts.has(artifact)
+        assert Stored(artifact).ask(question.head()).data["rows"] == 8313
+        assert made.artifacts.has(artifact)
+    finally:
+        made.close()
