@@ -6,7 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from core import TasktableError
 from dashboard import link, state
+from dashboard.backend import backend
 from dashboard.views.compare import compare
 from dashboard.views.functions import functions
 from dashboard.views.history import history
@@ -14,6 +16,7 @@ from dashboard.views.library import library
 from dashboard.views.sweep import sweep
 from dashboard.views.workbench import workbench
 from dashboard.whole import keep_callbacks_whole
+from dashboard.widgets.text import plain
 
 STYLE = Path(__file__).with_name("page.css")
 ICON = Path(__file__).with_name("icon.png")
@@ -34,7 +37,13 @@ def main() -> None:
         st.Page(functions, title="Functions", icon=":material/function:", url_path="functions"),
     ]
     state.offer_pages({page.url_path: page for page in pages})
-    st.navigation(pages, position="top").run()
+    chosen = st.navigation(pages, position="top")
+    try:
+        backend().runner.catalog()
+    except TasktableError as error:
+        st.error(plain(str(error)), icon=":material/database_off:")
+        return
+    chosen.run()
 
 
 def start() -> None:
