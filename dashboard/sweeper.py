@@ -18,6 +18,8 @@ from core.store import Store
 from dashboard.sweeping import TAG, Sweep
 
 PAUSE = 0.05
+LONG_PAUSE = 1.0
+MOST_REMEMBERED = 16
 log = logging.getLogger(__name__)
 
 
@@ -81,6 +83,7 @@ class Sweeper:
         with self._change:
             if self.is_under_way(sweep.id) or self._is_closed:
                 return
+            self._forget_old()
             self._progress[sweep.id] = Progress(sweep, user, deque(todo), count=len(todo))
             if self._thread is None:
                 self._thread = Thread(target=self._work, name="sweeper", daemon=True)
@@ -97,7 +100,7 @@ class Sweeper:
             found.waiting.clear()
             stopped = [found.sweep.run_ids[number] for number in found.under_way]
         for run_id in stopped:
-            self._runner.stop(run_id)
+            self._stop_run(run_id)
 
     def progress(self, sweep_id: str) -> Progress | None:
         """Return how far a sweep has come that was started here since the server was; else None."""
@@ -125,6 +128,11 @@ class Sweeper:
         if self._thread:
             self._thread.join(timeout=10)
 
+    def _forget_old(self) -> None:
+        over = [sweep_id for sweep_id, progress in self._progress.items() if progress.is_over]
+        for sweep_id in over[: -MOST_REMEMBERED or None]:
+            del self._progress[sweep_id]
+
     def _is_done(self, run_id: str) -> bool:
         known = self._runner.record(run_id)
         return known is not None and known.state is RunState.DONE
@@ -136,11 +144,19 @@ class Sweeper:
                 if self._is_closed:
                     return
                 active = self._active()
-            for progress in active:
-                self._settle(progress)
-            has_begun = [self._begin_one(progress) for progress in active if self._has_room(progress)]
-            if not any(has_begun):
-                self._wait(active)
+            try:
+                self._turn(active)
+            except Exception:
+                log.exception("the sweeps did not go on for a moment")
+                with self._change:
+                    self._change.wait(LONG_PAUSE)
+
+    def _turn(self, active: list[Progress]) -> None:
+        for progress in active:
+            self._settle(progress)
+        has_begun = [self._begin_one(progress) for progress in active if self._has_room(progress)]
+        if not any(has_begun):
+            self._wait(active)
 
     def _active(self) -> list[Progress]:
         return [progress for progress in self._progress.values() if not progress.is_over]
@@ -167,7 +183,7 @@ class Sweeper:
                 progress.refused[number] = str(error) or type(error).__name__
                 progress.under_way.discard(number)
         if progress.is_stopped:
-            self._runner.stop(progress.sweep.run_ids[number])  # it was not there yet when the others were stopped
+            self._stop_run(progress.sweep.run_ids[number])  # it was not there yet when the others were stopped
         return True
 
     def _submit(self, progress: Progress, number: int) -> None:
@@ -196,6 +212,12 @@ class Sweeper:
                 limits=Limits.of(settings),
             )
         )
+
+    def _stop_run(self, run_id: str) -> None:
+        try:
+            self._runner.stop(run_id)
+        except TasktableError as error:
+            log.warning("run %s was not stopped: %s", run_id, error)
 
     def _settle(self, progress: Progress) -> None:
         """Take out what is over."""

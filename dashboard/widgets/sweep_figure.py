@@ -86,7 +86,16 @@ def _line(sweep: Sweep, found: Sequence[Outcome], numbers: Sequence[float | None
         hoverinfo="skip",
         line={"width": 2, "color": "#4c7fd9"},
     )
-    _points(drawn, sweep, found, numbers, name, across, list(numbers), {"size": 9, "color": "#4c7fd9", "opacity": 1})
+    _points(
+        drawn,
+        sweep,
+        found,
+        numbers,
+        name,
+        across,
+        list(numbers),
+        {"size": 9, "color": "#4c7fd9", "opacity": 1, "symbol": "circle"},
+    )
     if best is not None:
         _ring(drawn, across[best], numbers[best])
     ticks = {} if is_number else _ticks(values)

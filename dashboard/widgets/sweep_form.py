@@ -13,6 +13,8 @@ from dashboard.widgets.text import plain
 
 LABELS = ("Vary", "and")
 MANY_RUNS, MANY_CALLS = 200, 3_000
+CHOOSE = "Choose an input or an argument, and write down its values."
+MEND = "Mend the values first."
 EXAMPLE = "Example: which windows of the crossover earned most?"
 
 
@@ -32,7 +34,8 @@ def sweep_form(session: Session) -> None:
                 _amount(session, axes)
             else:
                 _button(session, (), disabled=True)
-                st.caption("Choose an input or an argument, and write down its values.", width="content")
+                is_wrong = any(reading.problem for reading in readings)
+                st.caption(MEND if is_wrong else CHOOSE, width="content")
                 if not any(session.sweep.targets):
                     icon = ":material/lightbulb:"
                     st.button(
@@ -57,7 +60,7 @@ def _target(session: Session, place: int) -> sweep_choice.Reading:
     other = session.sweep.targets[1 - place]
     target = session.sweep.targets[place]
     target_key, values_key = keys.sweep("target", place), keys.sweep("values", place)
-    left, right = st.columns([2, 3], gap="small")
+    left, right = st.columns(2, gap="small")
     state.set_widget(target_key, target)
     left.selectbox(
         LABELS[place],
@@ -73,7 +76,6 @@ def _target(session: Session, place: int) -> sweep_choice.Reading:
         "Values",
         key=values_key,
         placeholder="5 to 20 step 5, or 30, 50, 100",
-        max_chars=20_000,
         disabled=target is None,
         on_change=lambda: services.wish_values(session, place, str(state.widget(values_key) or "")),
     )
@@ -103,16 +105,11 @@ def _amount(session: Session, axes: tuple[Axis, ...]) -> None:
 
 def _told(found: Amount) -> str:
     runs, tasks, _ = found.count
-    kept = ""
-    if found.kept:
-        kept = (
-            " All of them are kept already." if found.kept == runs else f" {found.kept:,} of the runs are kept already."
-        )
-    reused = tasks - found.calls
-    return (
-        f"**{runs:,}** run{'s' if runs > 1 else ''} of {tasks:,} tasks: at most **{found.calls:,}** have to be called, "
-        f"{reused:,} are reused.{kept}"
-    )
+    told = f"**{runs:,}** run{'s' if runs > 1 else ''} of {tasks:,} tasks"
+    if found.kept == runs:
+        return f"{told}: all results are kept already, nothing has to be called."
+    kept = f" {found.kept:,} of the runs are kept already." if found.kept else ""
+    return f"{told}: at most **{found.calls:,}** have to be called, {tasks - found.calls:,} are reused.{kept}"
 
 
 def _button(

@@ -61,15 +61,10 @@ def _heading(session: Session, sweep: Sweep) -> None:
     of = f" :gray[of {plain(sweep.workflow.name)}]" if is_other else ""
     st.markdown(f"**{plain(sweep.name)}**{of}", width="content")
     if is_other or session.sweep.targets[0] is None:
-        st.button(
-            "Set up again",
-            key=keys.SWEEP_AGAIN,
-            icon=":material/settings_backup_restore:",
-            type="tertiary",
-            help="Open its workflow as the draft, with the same values to vary",
-            on_click=services.set_up_again,
-            args=(session, sweep),
-        )
+        icon = ":material/settings_backup_restore:"
+        if st.button("Set up again", key=keys.SWEEP_AGAIN, icon=icon, type="tertiary"):
+            services.set_up_again(session, sweep)
+            st.rerun()
 
 
 def _choice(names: list[str]) -> tuple[str, bool]:
@@ -110,7 +105,9 @@ def _progress(session: Session, sweep: Sweep, found: list[Outcome]) -> None:
     states = [one.state for one in found]
     st.markdown(_summary(states), width="content")
     if outcome.UNREAD not in states and any(one != RunState.DONE for one in states):
-        _button("Continue", keys.SWEEP_CONTINUE, ":material/play_arrow:", services.continue_sweep, session, sweep)
+        is_whole = all(one in (RunState.DONE, RunState.FAILED) for one in states)
+        label = "Try again" if is_whole else "Continue"
+        _button(label, keys.SWEEP_CONTINUE, ":material/play_arrow:", services.continue_sweep, session, sweep)
 
 
 def _button(

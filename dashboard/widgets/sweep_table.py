@@ -1,4 +1,4 @@
-"""All runs of a sweep as a table to sort: a click opens a run, two that are ticked can be compared."""
+"""All runs of a sweep as a table to sort: a click opens a run, those that are ticked can be compared."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard import keys, link, services, state
+from dashboard.comparison import MAX_SIDES
 from dashboard.outcome import Outcome
-from dashboard.services.history import MAX_TICKED
 from dashboard.state import Session
 from dashboard.sweeping import Sweep
 
@@ -41,11 +41,11 @@ def frame(sweep: Sweep, found: Sequence[Outcome], names: Sequence[str]) -> pd.Da
     columns: dict[str, list[Any]] = {"state": [one.state for one in found]}
     for axis in sweep.axes:
         columns[axis.name] = _plain([variant.values[axis.name] for variant in sweep.variants])
+    if any(one.error for one in found):
+        columns["error"] = [one.error for one in found]
     for name in names:
         columns[name if name not in columns else f"{name} (output)"] = [one.numbers.get(name) for one in found]
     columns["seconds"] = [one.seconds for one in found]
-    if any(one.error for one in found):
-        columns["error"] = [one.error for one in found]
     return pd.DataFrame(columns)
 
 
@@ -63,7 +63,7 @@ def _columns(sweep: Sweep, names: Sequence[str]) -> dict[str, Any]:
         **pinned,
         "state": st.column_config.TextColumn(pinned=True, width=70),
         "seconds": st.column_config.NumberColumn(format="%.2f"),
-        "error": st.column_config.TextColumn(width="large"),
+        "error": st.column_config.TextColumn(width="medium"),
     }
 
 
@@ -82,12 +82,11 @@ def _actions(session: Session, sweep: Sweep, found: Sequence[Outcome]) -> None:
         disabled=len(ticked) != 1,
         on_click=lambda: services.want_run(session, sweep.run_ids[ticked[0]]),
     )
-    is_ready = len(ticked) == MAX_TICKED and link.can_compare()
-    label = f"Compare ({len(ticked)} of {MAX_TICKED} ticked)" if ticked else "Compare"
+    is_ready = 1 < len(ticked) <= MAX_SIDES and link.can_compare()
+    label = f"Compare ({len(ticked)} ticked)" if ticked else "Compare"
     if st.button(label, key=keys.SWEEP_COMPARE, icon=":material/compare_arrows:", disabled=not is_ready):
-        first, second = (link.ref_of_run(sweep.run_ids[row]) for row in ticked)
-        link.go(link.COMPARE, a=first, b=second)
-    st.caption("A click opens a run; tick two to compare them.", width="content")
+        link.go(link.COMPARE, **link.names_of([link.ref_of_run(sweep.run_ids[row]) for row in ticked]))
+    st.caption(f"A click opens a run; tick two or more, at most {MAX_SIDES}, to compare them.", width="content")
 
 
 def _selection() -> dict[str, Any]:

@@ -63,7 +63,11 @@ def test_a_sweep_goes_on_while_its_page_is_left_and_loaded_anew_and_its_rows_ope
     expect(sweep.map).to_be_visible()
     sweep.tick_row(0)
     sweep.tick_row(3)
-    expect(sweep.compare_button).to_contain_text("2 of 2")
+    expect(sweep.compare_button).to_contain_text("2 ticked")
+    sweep.compare()
+    expect(page.locator(".st-key-compare_summary")).to_be_visible()
+    sweep.open()
+    expect(sweep.map).to_be_visible()
     sweep.click_row(1)
     expect(sweep.input("shortWindow")).to_have_value("6")
 

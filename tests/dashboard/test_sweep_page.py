@@ -129,7 +129,7 @@ def test_a_variant_that_fails_is_told_and_the_others_run(backend: Backend) -> No
     assert found[1].error.startswith("task t1: ")
     assert numbers(sweep, "d") == [4, None, 8]
     table = frame(sweep, found, ["d"])
-    assert list(table.columns) == ["state", "a", "d", "seconds", "error"]
+    assert list(table.columns) == ["state", "a", "error", "d", "seconds"]
     assert list(table["a"]) == ["1", "x", "3"]
 
 
