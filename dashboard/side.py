@@ -149,7 +149,10 @@ def in_time(refs: Sequence[str]) -> tuple[str, ...]:
 
 
 def _created(ref: str) -> float:
+    kind, _, name = ref.partition(":")
+    workflow_id, _, number = name.rpartition(":")
+    store = backend().store
     try:
-        return side(ref).created
-    except TasktableError:
+        return store.run(name).created if kind == RUN else store.version(workflow_id, int(number)).created
+    except (TasktableError, ValueError):
         return float("inf")

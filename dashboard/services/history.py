@@ -14,7 +14,7 @@ from dashboard.backend import backend
 from dashboard.state import Session
 
 Kind = Literal["workflow", "version", "run"]
-MAX_TICKED = 2
+MAX_TICKED = 12
 
 
 def open_workflow(session: Session, workflow_id: str) -> bool:
@@ -152,7 +152,7 @@ def note(session: Session, kind: Kind, name: str, text: str) -> None:
 
 
 def tick(session: Session, ref: str, on: bool) -> None:
-    """Choose a version or a run to be compared, or not any more; the latest two that were chosen count."""
+    """Choose a version or a run to be compared, or not any more; the latest dozen that were chosen counts."""
     rest = [known for known in session.ticked if known != ref]
     session.ticked = tuple([*rest, ref][-MAX_TICKED:] if on else rest)
 

@@ -1,4 +1,4 @@
-"""Whose history is shown, what is looked for in it, and the comparison of the two that are ticked."""
+"""Whose history is shown, what is looked for in it, and the comparison of what is ticked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from core import TasktableError
 from core.store import WorkflowRecord
 from dashboard import keys, link, state
 from dashboard.backend import backend
-from dashboard.services.history import MAX_TICKED
+from dashboard.side import in_time
 from dashboard.state import Session
 from dashboard.timeline import STATES, Wish
 from dashboard.widgets.text import plain
@@ -75,7 +75,7 @@ def _show_everything(session: Session) -> None:
 
 def _compare(session: Session) -> None:
     count = len(session.ticked)
-    is_ready = count == MAX_TICKED and link.can_compare()
-    label = "Compare" if count == 0 else f"Compare ({count} of {MAX_TICKED} ticked)"
+    is_ready = count > 1 and link.can_compare()
+    label = f"Compare ({count} ticked)" if count else "Compare"
     if st.button(label, key=keys.COMPARE, icon=":material/compare_arrows:", disabled=not is_ready):
-        link.go(link.COMPARE, a=session.ticked[0], b=session.ticked[1])
+        link.go(link.COMPARE, **link.names_of(in_time(session.ticked)))
