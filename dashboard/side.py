@@ -143,6 +143,19 @@ def labels(sides: Sequence[Side]) -> list[str]:
     ]
 
 
+def pair_labels(old: Side, new: Side) -> tuple[str, str]:
+    """Return a name for each of two sides, different, and without any text of a user."""
+    if old.label != new.label:
+        return old.label, new.label
+    return f"{old.label} (before)", f"{new.label} (after)"
+
+
+def is_under_way(side: Side) -> bool:
+    """True while a process works on the run of a side, or will."""
+    known = backend().runner.record(side.record.id) if side.run and not side.record.state.is_over else None
+    return known is not None and not known.state.is_over
+
+
 def in_time(refs: Sequence[str]) -> tuple[str, ...]:
     """Return names of addresses, what is older first; what is not there any more comes last."""
     return tuple(sorted(refs, key=_created))

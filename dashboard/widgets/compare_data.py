@@ -20,17 +20,19 @@ OLD_COLOUR, NEW_COLOUR = "#797D84", "#D55E00"
 LINE_HEIGHT = 300
 MAX_HEIGHT = 318
 MANY = 8
+MEASURES = ("missing", "lowest", "mean", "highest")
 
 
 def series(found: Answer, labels: Labels, key: str) -> None:
     """Draw two series over each other, and what differs in numbers."""
-    details = found.data["details"]
-    if found.frame is not None and len(found.frame):
+    has_line = found.frame is not None and len(found.frame) > 0
+    if has_line:
         _lines(found.frame, labels, key)
-    with st.expander("Statistics and changed cells", key=keys.part(key, "more"), on_change="rerun") as more:
-        if more.open:
-            frame(found, labels, key)
-    _rows(details)
+    _rows(found.data["details"])
+    if has_line:
+        _apart("Changed cells and statistics", found, labels, key, _cells, _statistics)
+    else:
+        frame(found, labels, key)
 
 
 def _lines(frame: Any, labels: Labels, key: str) -> None:
@@ -52,29 +54,54 @@ def _lines(frame: Any, labels: Labels, key: str) -> None:
 
 
 def frame(found: Answer, labels: Labels, key: str) -> None:
-    """Draw what differs in two frames: statistics of columns, changed cells, rows and columns."""
+    """Draw what differs in two frames: changed cells, rows and columns, and on demand the statistics of columns."""
+    if found.data["kind"] == "frame":
+        _rows(found.data["details"])
+    _cells(found.data["details"], labels, key)
+    _apart("Statistics of the columns", found, labels, key, _statistics)
+
+
+def _apart(title: str, found: Answer, labels: Labels, key: str, *draw: Callable[[Details, Labels, str], None]) -> None:
+    with st.expander(title, key=keys.part(key, "more"), on_change="rerun") as more:
+        for part in draw if more.open else ():
+            part(found.data["details"], labels, key)
+
+
+def _cells(details: Details, labels: Labels, key: str) -> None:
     import pandas as pd
 
-    details = found.data["details"]
-    statistics = pd.DataFrame(details["statistics"])
-    if len(statistics):
-        names = {**{name: f"{name}, {labels[0]}" for name in ("missing", "lowest", "mean", "highest")}}
-        names |= {f"new {name}": f"{name}, {labels[1]}" for name in ("missing", "lowest", "mean", "highest")}
-        numeric = statistics.columns[1:]
-        statistics[numeric] = statistics[numeric].apply(pd.to_numeric)
-        st.dataframe(
-            statistics.rename(columns=names),
-            key=keys.part(key, "statistics"),
-            hide_index=True,
-            height=_height(len(statistics)),
-        )
-    if details["first"]:
-        some = pd.DataFrame(details["first"], columns=["row", "column", labels[0], labels[1]], dtype=str)
-        st.dataframe(some, key=keys.part(key, "cells"), hide_index=True, height=_height(len(some)))
-        if details["changed"] > len(some):
-            st.caption(f"the first {len(some):,} of {details['changed']:,} changed cells")
-    if found.data["kind"] == "frame":
-        _rows(details)
+    if not details["first"]:
+        return
+    some = pd.DataFrame(details["first"], columns=["row", "column", *labels], dtype=str)
+    gaps = pd.to_numeric(some[labels[1]], errors="coerce") - pd.to_numeric(some[labels[0]], errors="coerce")
+    if gaps.notna().any():
+        some["difference"] = gaps
+        some["percent"] = gaps / pd.to_numeric(some[labels[0]], errors="coerce").abs().replace(0, float("nan"))
+    percent = st.column_config.NumberColumn(format="percent")
+    st.dataframe(
+        some,
+        key=keys.part(key, "cells"),
+        hide_index=True,
+        height=_height(len(some)),
+        column_config={"percent": percent},
+    )
+    if details["changed"] > len(some):
+        st.caption(f"the first {len(some):,} of {details['changed']:,} changed cells")
+
+
+def _statistics(details: Details, labels: Labels, key: str) -> None:
+    import pandas as pd
+
+    found = pd.DataFrame(details["statistics"])
+    if not len(found):
+        st.caption("No column is in both.")
+        return
+    found[found.columns[1:]] = found[found.columns[1:]].apply(pd.to_numeric)
+    pairs = [(f"{name}, {labels[0]}", name, f"{name}, {labels[1]}", f"new {name}") for name in MEASURES]
+    shown = found[["column", "cells changed", "largest difference"]].copy()
+    for old_title, old, new_title, new in pairs:
+        shown[old_title], shown[new_title] = found[old], found[new]
+    st.dataframe(shown, key=keys.part(key, "statistics"), hide_index=True, height=_height(len(shown)))
 
 
 def _rows(details: Details) -> None:

@@ -33,10 +33,10 @@ def figures(output: OutputDifference, labels: tuple[str, str], found: Answer, ke
         draw = figure_pair.side_by_side if chosen == SIDE_BY_SIDE else figure_pair.overlaid
         _chart(draw(old, new, labels), keys.part(key, "pair"), output.key)
     else:
-        for column, label, figure in zip(st.columns(2), labels, (old, new), strict=True):
+        for column, label, figure, side in zip(st.columns(2), labels, (old, new), ("old", "new"), strict=True):
             with column:
                 st.caption(label)
-                _chart(figure, keys.part(key, label.replace(" ", "-")), output.key)
+                _chart(figure, keys.part(key, side), output.key)
     changes = found.data["details"]["changes"]
     with st.expander(
         f"{len(changes)} differences in what is drawn", key=keys.part(key, "changes"), on_change="rerun"

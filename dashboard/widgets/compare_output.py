@@ -10,7 +10,7 @@ import streamlit as st
 from core.compare.run import OutputDifference, OutputState
 from core.value.answer import Answer
 from dashboard import comparison, keys
-from dashboard.side import Side
+from dashboard.side import Side, pair_labels
 from dashboard.state import Session
 from dashboard.stored import Stored
 from dashboard.widgets.again import again_button
@@ -113,7 +113,7 @@ def _unstored(sides: Sides, output: OutputDifference) -> None:
 
 
 def _draw(sides: Sides, output: OutputDifference, found: Answer, key: str) -> None:
-    labels = (sides[0].label, sides[1].label)
+    labels = pair_labels(*sides)
     draw: Callable[..., None] | None = {"figure": figures, "image": pictures}.get(found.data["kind"])
     if draw:
         draw(output, labels, found, key)

@@ -8,7 +8,7 @@ from core.compare.run import OutputState, RunDifference
 from core.compare.text import count
 from dashboard import comparison, keys
 from dashboard.backend import backend
-from dashboard.side import Side
+from dashboard.side import Side, is_under_way
 from dashboard.state import Session
 from dashboard.widgets.compare_causes import compare_causes
 from dashboard.widgets.compare_output import compare_numbers, compare_output
@@ -25,7 +25,7 @@ def compare_pair(session: Session, old: Side, new: Side) -> None:
         for column, side, title in zip(st.columns(2, gap="small"), (old, new), ("before", "after"), strict=True):
             with column:
                 compare_side(session, side, title)
-    waiting = [side for side in (old, new) if side.run is not None and not side.record.state.is_over]
+    waiting = [side for side in (old, new) if is_under_way(side)]
     if waiting:
         st.fragment(_progress, run_every=PULSE)(waiting)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from core import TasktableError, Workflow
 from dashboard import keys, services
 from dashboard.widgets.text import plain
 
+Style = Literal["secondary", "tertiary"]
 REPORT = "One page of HTML with the figures and tables; it opens without Tasktable and without a network"
 BUNDLE = "The workflow, the run and its values, for a colleague on another server"
 
@@ -26,12 +28,14 @@ def run_files(run_id: str, key: str) -> None:
     code_files(workflow, stem, key)
 
 
-def values_files(run_id: str, stem: str, key: str) -> None:
+def values_files(run_id: str, stem: str, key: str, style: Style = "tertiary") -> None:
     """Draw the downloads that hold a run's values."""
     report, bundle = partial(services.report_of, run_id), partial(services.bundle_of, run_id)
-    _file("Report", report, f"{stem}.html", "text/html", keys.part(key, "report"), ":material/description:", REPORT)
+    _file(
+        "Report", report, f"{stem}.html", "text/html", keys.part(key, "report"), ":material/description:", REPORT, style
+    )
     icon = ":material/inventory_2:"
-    _file("Bundle", bundle, f"{stem}.zip", "application/zip", keys.part(key, "bundle"), icon, BUNDLE)
+    _file("Bundle", bundle, f"{stem}.zip", "application/zip", keys.part(key, "bundle"), icon, BUNDLE, style)
 
 
 def code_files(workflow: Workflow, stem: str, key: str) -> None:
@@ -43,6 +47,13 @@ def code_files(workflow: Workflow, stem: str, key: str) -> None:
 
 
 def _file(
-    label: str, content: Callable[[], str | bytes], name: str, kind: str, key: str, icon: str, about: str | None = None
+    label: str,
+    content: Callable[[], str | bytes],
+    name: str,
+    kind: str,
+    key: str,
+    icon: str,
+    about: str | None = None,
+    style: Style = "tertiary",
 ) -> None:
-    st.download_button(label, content, name, kind, key=key, icon=icon, type="tertiary", on_click="ignore", help=about)
+    st.download_button(label, content, name, kind, key=key, icon=icon, type=style, on_click="ignore", help=about)

@@ -38,7 +38,7 @@ def _run(session: Session) -> None:
     old = "" if results.is_current(session) else ", from before the last change"
     st.caption(f"The run{old}:")
     with st.container(key=keys.SHARE_RUN, horizontal=True, gap="small"):
-        values_files(session.run.id, f"{facts.file_stem(session)}_run", keys.SHARE_RUN)
+        values_files(session.run.id, f"{facts.file_stem(session)}_run", keys.SHARE_RUN, "secondary")
         again_button(session, session.run.id, keys.SHARE_AGAIN)
     st.caption("The workflow:")
 

@@ -134,6 +134,39 @@ def test_equal_labels_are_told_apart() -> None:
     assert len(set(side.labels([one, one]))) == 2
 
 
+def test_two_sides_that_are_called_alike_are_told_apart(attempts: Session) -> None:
+    first = saved(attempts.draft, "mine")
+    services.open_version(attempts, first, 1)
+    ran(attempts)
+    services.set_input(attempts, "a", 7)
+    second = saved(attempts.draft, "another's")
+    services.open_version(attempts, second, 1)
+    ran(attempts)
+    sides = [side.side(f"version:{workflow_id}:1") for workflow_id in (first, second)]
+    assert side.pair_labels(*sides) == ("version 1 (before)", "version 1 (after)")
+    pages = Pages()
+    pages.go("compare", a=sides[0].ref, b=sides[1].ref)
+    assert "1 input changed" in pages.page.info[0].value
+
+
+def test_a_run_that_nobody_works_on_is_not_waited_for(backend: Backend, attempts: Session) -> None:
+    done = ran(attempts)
+    backend.store.begin_run(
+        "left-behind",
+        workflow_id=None,
+        version=None,
+        name="work",
+        content=attempts.draft.to_json(),
+        functions={},
+        environment={},
+    )
+    assert not side.is_under_way(side.side("run:left-behind"))
+    pages = Pages()
+    pages.go("compare", a=done, b="run:left-behind")
+    assert "0 of 2 outputs equal" in pages.page.info[0].value
+    backend.store.delete_run("left-behind")
+
+
 # Figures
 
 
