@@ -37,7 +37,7 @@ WATCH = """([event, condition]) => {
 }"""
 INSIDE = "[...document.querySelectorAll('.st-key-graph *')].map((e) => e.shadowRoot?.querySelector('.tt-graph'))"
 GRAPH = f"{INSIDE}.find(Boolean)"
-STEPPED = "document.querySelector('.st-key-inspector strong')?.textContent.includes('done')"
+STEPPED = "/done|reused/.test(document.querySelector('.st-key-inspector strong')?.textContent)"
 EDITED = (
     "(document.querySelectorAll('.st-key-problems button').length > 0) === {broken}"
     f" && Object.values(JSON.parse({GRAPH}.dataset.states)).includes('broken') === {{broken}}"
