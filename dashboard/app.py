@@ -28,16 +28,16 @@ def main() -> None:
     st.set_page_config(page_title="Tasktable", page_icon=str(ICON), layout="wide")
     st.html(STYLE)
     pages = [
-        st.Page(start, title="Tasktable", default=True, visibility="hidden"),
-        st.Page(workbench, title="Workbench", icon=":material/table_chart:", url_path=link.WORKBENCH),
+        st.Page(workbench, title="Workbench", icon=":material/table_chart:", url_path="start", default=True),
         st.Page(library, title="Library", icon=":material/folder_open:", url_path=link.LIBRARY),
         st.Page(history, title="History", icon=":material/history:", url_path=link.HISTORY),
         st.Page(sweep, title="Sweep", icon=":material/grid_on:", url_path=link.SWEEP),
         st.Page(compare, title="Compare", icon=":material/compare_arrows:", url_path=link.COMPARE),
         st.Page(functions, title="Functions", icon=":material/function:", url_path="functions"),
     ]
-    state.offer_pages({page.url_path: page for page in pages})
-    chosen = st.navigation(pages, position="top")
+    linked = st.Page(follow_link, title="Workbench", url_path=link.WORKBENCH, visibility="hidden")
+    state.offer_pages({**{page.url_path: page for page in pages}, link.WORKBENCH: pages[0]})
+    chosen = st.navigation([*pages, linked], position="top")
     try:
         backend().runner.catalog()
     except TasktableError as error:
@@ -46,8 +46,8 @@ def main() -> None:
     chosen.run()
 
 
-def start() -> None:
-    """Go on to the workbench, with what the address names."""
+def follow_link() -> None:
+    """Go on to the workbench, which is at the root, with what the address names."""
     link.go(link.WORKBENCH, **st.query_params)
 
 
