@@ -34,9 +34,10 @@ def _confirm(session: Session, run_id: str) -> None:
             st.warning(
                 f"Here it differs: {plain(found.summary)}. The values may differ for that.", icon=":material/warning:"
             )
-            rows = [
-                [cell(change.name), was(change.old), is_now(change.new)]
-                for change in (*found.packages, *found.functions)
+            rows = [[cell(change.name), was(change.old), is_now(change.new)] for change in found.packages]
+            rows += [
+                [cell(change.name), was(change.old and change.old[:8]), is_now(change.new and change.new[:8])]
+                for change in found.functions
             ]
             table(["what", "then", "here"], rows)
         st.caption(

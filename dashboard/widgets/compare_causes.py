@@ -7,6 +7,7 @@ import streamlit as st
 from core.compare.environment import EnvironmentDifference
 from core.compare.run import RunDifference, TimeDifference
 from core.compare.table import TableDifference
+from core.compare.text import count
 from core.table import cell_text
 from core.task import Task
 from dashboard import keys
@@ -62,7 +63,7 @@ def _table(found: TableDifference, tasks: dict[str, Task]) -> None:
     rows += [[PLACE, _named(task_id, tasks), "", "", ""] for task_id in found.reordered]
     table(["", "task", "what", "before", "after"], rows)
     if found.renamed:
-        st.caption(f"{len(found.renamed)} rows were matched by their function and outputs, because their ids differ.")
+        st.caption(f"Matched by function and outputs, because their ids differ: {count(len(found.renamed), 'row')}.")
 
 
 def _named(task_id: str, tasks: dict[str, Task]) -> str:
@@ -85,8 +86,27 @@ def _environment(found: EnvironmentDifference) -> None:
         _title("Versions and code", "the same")
         return
     _title("Versions and code")
-    rows = [[cell(item.name), was(item.old), is_now(item.new)] for item in (*found.packages, *found.functions)]
-    table(["what", "before", "after"], rows)
+    rows = [[cell(item.name), was(item.old), is_now(item.new)] for item in found.packages]
+    rows += [
+        [f"{_function(item.name)} edited", was(_begin(item.old)), is_now(_begin(item.new))]
+        for item in found.functions
+        if item.old and item.new
+    ]
+    if rows:
+        table(["what", "before", "after"], rows)
+    alone = [item.name for item in found.functions if not (item.old and item.new)]
+    if alone:
+        st.caption(
+            f"Called on one side only: {', '.join(_function(name) for name in alone[:12])}{', …' if alone[12:] else ''}"
+        )
+
+
+def _function(path: str) -> str:
+    return cell(path.rpartition(".")[2])
+
+
+def _begin(digest: str | None) -> str | None:
+    return digest[:8] if digest else None
 
 
 def _times(old: Side, new: Side, times: tuple[TimeDifference, ...]) -> None:

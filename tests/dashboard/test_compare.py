@@ -13,6 +13,7 @@ from dashboard import comparison, figure_pair, services, side
 from dashboard.backend import Backend
 from dashboard.side import Side
 from dashboard.state import Session
+from tests.dashboard import work
 from tests.dashboard.moves import put
 from tests.dashboard.pages import Pages, forget, record, saved
 from tests.dashboard.work import row, session_of
@@ -325,3 +326,21 @@ def test_two_versions_of_a_saved_workflow_are_compared_by_link(attempts: Session
     assert "has not been run as it was saved" in pages.page.warning[0].value
     pages.press_first("run_version")
     assert side.side(f"version:{workflow_id}:1").run is not None
+
+
+def test_the_page_shows_what_was_done_to_a_table(attempts: Session) -> None:
+    old = ran(attempts)
+    put(attempts, 2, "order", "5")
+    put(attempts, 2, "kwargs", '{"offset": 4}')
+    services.edit(attempts, {"op": "add", "after": "t2"})
+    put(attempts, 3, "funcPath", f"{work.__name__}.same")
+    put(attempts, 3, "inputKeys", "c")
+    put(attempts, 3, "outputKeys", "d")
+    new = ran(attempts)
+    pages = Pages()
+    pages.go("compare", a=old, b=new)
+    texts = pages.texts
+    assert "| :orange-badge[changed] | t2 add | kwargs: offset | :red[1] | :green[4] |" in texts
+    assert "| :blue-badge[moved] | t2 add | order | :red[1] | :green[5] |" in texts
+    assert ":green-badge[added] | t3 same" in texts
+    assert "Called on one side only: same" in texts
