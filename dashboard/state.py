@@ -14,6 +14,7 @@ from core import Workflow
 from core.settings import ExecutorName
 from dashboard.attempt import Attempt
 from dashboard.sweeping import Wish
+from dashboard.whole import is_beside_press
 
 if TYPE_CHECKING:
     from core.store import VersionRecord
@@ -191,6 +192,16 @@ def set_widget(key: str, value: Any) -> None:
     held = st.session_state.get(key, missing)
     if held is missing or type(held) is not type(value) or held != value:
         st.session_state[key] = value
+        st.session_state[f"former_{key}"] = held
+
+
+def is_echo(key: str) -> bool:
+    """True if a widget tells, beside something that was pressed, what it held before it was set.
+
+    Then nobody has typed: the browser had not heard yet that it was set.
+    """
+    former = f"former_{key}"
+    return is_beside_press() and former in st.session_state and st.session_state[former] == widget(key)
 
 
 def has_changed(name: str, value: Any) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import wraps
+from threading import local
 from typing import Any
 
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 BEGIN, PAUSE = "on_script_will_rerun", "_yield_callback"
+PRESSES = ("trigger_value", "string_trigger_value", "json_trigger_value")
+_batch = local()
 
 
 def keep_callbacks_whole() -> None:
@@ -26,9 +29,21 @@ def keep_callbacks_whole() -> None:
     def undisturbed(state: SafeSessionState, *args: Any, **kwargs: Any) -> Any:
         pause = getattr(state, PAUSE)
         object.__setattr__(state, PAUSE, lambda: None)
+        _batch.has_press = any(map(_is_press, getattr(args[0], "widgets", ()))) if args else False
         try:
             return begin(state, *args, **kwargs)
         finally:
             object.__setattr__(state, PAUSE, pause)
+            _batch.has_press = False
 
     setattr(SafeSessionState, BEGIN, undisturbed)
+
+
+def is_beside_press() -> bool:
+    """True in a callback that is called together with that of a button, the table or the graph."""
+    return getattr(_batch, "has_press", False)
+
+
+def _is_press(widget: Any) -> bool:
+    kind = widget.WhichOneof("value")
+    return kind in PRESSES and bool(getattr(widget, kind))

@@ -93,8 +93,8 @@ def rename(session: Session, name: str) -> None:
 
 
 def set_input(session: Session, name: str, value: Any) -> None:
-    """Give an input of the draft another value."""
-    if _differ(session.draft.inputs.get(name, REQUIRED), value):
+    """Give an input of the draft another value; what is no input of it stays none."""
+    if name in session.draft.inputs and _differ(session.draft.inputs.get(name, REQUIRED), value):
         session.change(session.draft.replace(inputs={**session.draft.inputs, name: value}))
 
 

@@ -82,6 +82,8 @@ class Field:
 
     def _changed(self, read: Callable[[Any], Any]) -> None:
         new = state.widget(self.key)
+        if state.is_echo(self.key):
+            return
         if new is None or new == "":
             self.on_change(None, False)
             return

@@ -7,7 +7,10 @@ from typing import Any, cast
 import pytest
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
+from dashboard import services
+from dashboard.state import Session
 from dashboard.whole import keep_callbacks_whole
+from tests.dashboard.workbench import Workbench
 
 
 class LaterClickError(Exception):
@@ -42,3 +45,29 @@ def test_doing_so_twice_is_doing_it_once() -> None:
     first = SafeSessionState.on_script_will_rerun
     keep_callbacks_whole()
     assert SafeSessionState.on_script_will_rerun is first
+
+
+def test_a_second_undo_is_no_edit_by_a_field_that_the_browser_has_not_set_back_yet() -> None:
+    workbench = Workbench()
+    workbench.edit(1, "note", "first")
+    workbench.set_number("longWindow", 60)
+    workbench.press("undo")
+    workbench.page.number_input(key="input_longWindow").set_value(60)
+    workbench.press("undo")
+    assert workbench.session.past == []
+    assert workbench.session.draft.inputs["longWindow"] == 50
+    assert len(workbench.session.future) == 2
+
+
+def test_what_is_typed_again_after_an_undo_is_an_edit() -> None:
+    workbench = Workbench()
+    workbench.set_number("longWindow", 60)
+    workbench.press("undo")
+    workbench.set_number("longWindow", 60)
+    assert workbench.session.draft.inputs["longWindow"] == 60
+
+
+def test_a_name_that_is_no_input_gets_no_value(session: Session) -> None:
+    before = session.draft
+    services.set_input(session, "elsewhere", 1)
+    assert session.draft is before

@@ -1,5 +1,6 @@
 // The grid of tasks: draws rows, sends operations. One widget lives on its element and is updated, never rebuilt.
 
+const FIRST_PAUSE = 2000;
 const COLUMNS = ["order", "funcPath", "inputKeys", "kwargs", "outputKeys"];
 
 function show(component) {
@@ -22,6 +23,7 @@ class Grid {
     this.rows = [];
     this.waiting = [];
     this.number = 0;
+    this.pause = FIRST_PAUSE;
     this.functions = [];
     this.keys = [];
     this.selected = null;
@@ -95,6 +97,7 @@ class Grid {
   leave() {
     clearTimeout(this.timer);
     clearTimeout(this.opening);
+    clearTimeout(this.resending);
     this.table.destroy();
     delete this.host.grid;
   }
@@ -229,11 +232,18 @@ class Grid {
   queue(operation) {
     this.number += 1;
     this.waiting.push({ ...operation, number: this.number });
+    this.pause = FIRST_PAUSE;
     this.flush();
   }
 
+  // What the server has not confirmed is sent again after a while; it applies each operation once.
   flush() {
+    clearTimeout(this.resending);
     this.send("edit", { operations: this.waiting });
+    this.resending = setTimeout(() => {
+      this.pause *= 2;
+      if (this.waiting.length) this.flush();
+    }, this.pause);
   }
 
   selectionChanged() {
