@@ -51,6 +51,7 @@ def outcomes(sweep: Sweep, patience: float) -> list[Outcome]:
     known = _known(sweep)
     progress = backend().sweeper.progress(sweep.id)
     waiting = frozenset(progress.waiting) if progress else frozenset()
+    under_way = progress.under_way if progress else frozenset()
     refused = progress.refused if progress else {}
     is_still = progress is None or progress.is_over
     found = []
@@ -64,7 +65,10 @@ def outcomes(sweep: Sweep, patience: float) -> list[Outcome]:
             outcome = Outcome(UNREAD)
         elif outcome is None:
             outcome = _outcome(variant, sweep.run_ids[number])
-            if outcome.is_over or is_still:
+            if number in under_way:
+                # Until it is handed over, its record is that of the time before, when it was stopped or had failed.
+                outcome = Outcome(str(RunState.RUNNING)) if outcome.is_over else outcome
+            elif outcome.is_over or is_still:
                 known[number] = outcome
         found.append(outcome)
     return found

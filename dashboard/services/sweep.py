@@ -67,8 +67,8 @@ def start_sweep(session: Session, axes: Sequence[Axis]) -> None:
 
 def continue_sweep(session: Session, sweep: Sweep) -> None:
     """Run every variant that is not done."""
-    outcome.forget(sweep)
     backend().sweeper.start(sweep, session.token)
+    outcome.forget(sweep)
 
 
 def stop_sweep(session: Session, sweep: Sweep) -> None:
