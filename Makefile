@@ -35,7 +35,8 @@ run: .venv/.run
 
 test: check
 	@$(BIN)/python -m tests.browser.chromium
-	@$(PYTEST)
+	@$(PYTEST) --ignore tests/browser --numprocesses auto --dist loadfile
+	@$(PYTEST) tests/browser
 
 check: .venv/.dev
 	@$(BIN)/ruff format --check .
