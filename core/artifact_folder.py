@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Collection
 from contextlib import suppress
 from filecmp import cmp
 from pathlib import Path
@@ -28,9 +29,10 @@ class ArtifactFolder:
     A writer that is killed leaves no half file under a digest. A reader finds out if a file is damaged.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, checked: Collection[str] = ()) -> None:
+        """`checked`: digests of files that are known to be undamaged; large ones are not read again to find out."""
         self.root = root
-        self._checked: set[str] = set()
+        self._checked = set(checked)
         self._is_swept = False
 
     def put(self, value: Any) -> Artifact:

@@ -13,9 +13,9 @@ OLD = 86_400.0
 
 
 @contextmanager
-def new_file(folder: Path) -> Iterator[Path]:
+def new_file(folder: Path, suffix: str = "") -> Iterator[Path]:
     """Make an empty file of a name of its own, which is removed unless the block moves it away. Raises OSError."""
-    path = folder / f"{PREFIX}{os.getpid()}-{os.urandom(8).hex()}"
+    path = folder / f"{PREFIX}{os.getpid()}-{os.urandom(8).hex()}{suffix}"
     os.close(_made(path))
     try:
         yield path

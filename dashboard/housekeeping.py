@@ -7,6 +7,7 @@ from threading import Event, Thread
 
 from core.cache import DiskCache
 from core.errors import TasktableError
+from core.runner.download import DownloadFolder
 from core.settings import Settings
 from core.store import Store
 
@@ -15,15 +16,19 @@ log = logging.getLogger(__name__)
 
 
 class Housekeeping:
-    """Removes what was not used for longest, every ten minutes; never what the store holds on to."""
+    """Removes what was not used for longest, every ten minutes; never what the store holds on to. Files that were made
+    to be downloaded go after an hour."""
 
     def __init__(self, settings: Settings, cache: DiskCache, store: Store) -> None:
         self._most, self._cache, self._store = settings.cache_size, cache, store
+        self._downloads = DownloadFolder(settings.data)
+        self._downloads.tidy()
         self._is_closed = Event()
         Thread(target=self._work, name="housekeeping", daemon=True).start()
 
     def tidy(self) -> None:
         """Do it once, now."""
+        self._downloads.tidy()
         self._cache.evict(self._most, self._store.pinned_artifacts())
 
     def close(self) -> None:

@@ -8,7 +8,8 @@ from threading import Lock
 
 from core.artifact import Artifact
 from core.errors import TasktableError
-from core.value.answer import Answer, answer
+from core.runner.download import DownloadFolder
+from core.value.answer import MAX_FILE, Answer, answer
 from core.value.question import Question, identity
 from dashboard.backend import backend
 
@@ -26,6 +27,8 @@ class Stored:
 
     def ask(self, question: Question) -> Answer:
         """Return the answer; one that was given lately is not worked out again."""
+        if question["ask"] == "file":
+            return self._answer(question)  # it lies in a file of its own, for a while
         return remembered(f"{self.artifact.digest} {identity(question)}", lambda: self._answer(question))
 
     def _answer(self, question: Question) -> Answer:
@@ -38,11 +41,24 @@ class Stored:
         try:
             if copying := backend().copying:
                 copying.fetch(self.artifact)
+            if question["ask"] == "file":
+                return Answer(content=_file(self.artifact, question["suffix"]))
             if self.artifact.size <= SMALL and self.artifact.codec != UNTRUSTED:
-                return answer(backend().artifacts.get(self.artifact), question, most=None)
+                return answer(backend().artifacts.get(self.artifact), question, most=_most(question))
             return Answer.from_bytes(backend().runner.ask(self.artifact, dict(question)))
         except TasktableError as error:
             return Answer({"reason": str(error)})
+
+
+def _most(question: Question) -> int | None:
+    """Return how large a file may be, for the question which files there are; all else of a small value is small."""
+    return MAX_FILE if question["ask"] == "head" else None
+
+
+def _file(artifact: Artifact, suffix: str) -> bytes:
+    """Return the content of a file of a value. Raises TasktableError with the reason if there is none."""
+    path = backend().runner.export(artifact, suffix)
+    return DownloadFolder(backend().settings.data).read(path, MAX_FILE)
 
 
 def remembered(name: str, work_out: Callable[[], Answer]) -> Answer:

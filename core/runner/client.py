@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from pathlib import Path
 from threading import Condition, RLock
 from typing import Any
 
 from core.artifact import Artifact
 from core.catalog import Catalog
-from core.errors import CatalogError, RunnerError
+from core.errors import CatalogError, RunnerError, TooLargeError
 from core.record import Event, RunRecord
 from core.request import RunRequest
 from core.runner import mark
 from core.runner.connection import Connection, GoneError
+from core.runner.download import DownloadFolder
 from core.runner.journal import RunFolder
 from core.runner.recovery import recover, settle
 from core.settings import Settings
@@ -23,6 +25,8 @@ log = logging.getLogger(__name__)
 CHECK_INTERVAL = 1.0
 FAILURE_INTERVAL = 1.0
 PATIENCE = 10.0
+PATIENCE_WITH_ANSWER = 30.0
+PATIENCE_WITH_FILE = 170.0  # a browser waits for 180 s
 MAX_REMEMBERED = 200
 
 
@@ -142,9 +146,33 @@ class Runner:
 
         Raises RunnerError with the reason if there is no answer.
         """
+        return self._asked(artifact, question, PATIENCE_WITH_ANSWER)
+
+    def export(self, artifact: Artifact, suffix: str) -> Path:
+        """Return where the file of one kind, such as "csv", of a stored value lies; it stays for an hour.
+
+        If it is not there yet, a process of its own makes it, which may take two minutes.
+
+        Raises TooLargeError; ArtifactError for a kind that no value has; RunnerError with the reason if there is none.
+        """
+        from core.value.question import file
+        from core.value.wire import Answer
+
+        folder = DownloadFolder(self._settings.data)
+        path = folder.path(artifact, suffix)
+        if not folder.has(path):
+            told = Answer.from_bytes(self._asked(artifact, dict(file(suffix)), PATIENCE_WITH_FILE))
+            if told.reason:
+                raise (TooLargeError if told.data.get("is_too_large") else RunnerError)(told.reason)
+        return path
+
+    def _asked(self, artifact: Artifact, question: dict[str, Any], patience: float) -> bytes:
         for _ in range(2):
             try:
-                return bytes(self._connected().call("ask", artifact=artifact.to_json(), question=question)["content"])
+                connection = self._connected()
+                return bytes(
+                    connection.call("ask", patience, artifact=artifact.to_json(), question=question)["content"]
+                )
             except GoneError:
                 continue
         raise RunnerError("the runner's process ended before it answered")

@@ -89,7 +89,7 @@ class Connection:
         except GoneError:
             raise CatalogError("the process that imports the catalog's modules ended; see runner.log") from None
 
-    def call(self, do: str, **content: Any) -> Message:
+    def call(self, do: str, patience: float = PATIENCE, **content: Any) -> Message:
         """Ask for something and wait for the answer. Raises RunnerError with the refusal; GoneError."""
         if current_thread() is self._thread:
             raise RunnerError("the runner cannot be asked from within on_event; do it in another thread")
@@ -101,9 +101,9 @@ class Connection:
             answer = self._answers[number] = Future()
         try:
             self._send({"do": do, "number": number, **content})
-            found = answer.result(PATIENCE)
+            found = answer.result(patience)
         except TimeoutError:
-            raise RunnerError(f"the runner has not answered for {PATIENCE:.0f} s") from None
+            raise RunnerError(f"the runner has not answered for {patience:.0f} s") from None
         finally:
             self._answers.pop(number, None)
         if "refused" in found:

@@ -9,7 +9,8 @@ from typing import Any
 from core.request import Limits
 from core.runner.limit import ending_words, seconds_words, size_words
 from core.runner.process import Ended, die_with
-from core.runner.reader import BAD, FINE, SECONDS, read
+from core.runner.reader import BAD, FINE, read, seconds_for
+from core.runner.seen import Mark
 from core.runner.setup import Room
 
 CHUNK = 256 * 1024
@@ -19,11 +20,28 @@ MAX_ANSWER = 8 * 1024**2
 class Reading:
     """A forked reader: its answer is collected, up to a size and within a time."""
 
-    def __init__(self, number: int, artifact: dict[str, Any], question: dict[str, Any], room: Room) -> None:
-        """Fork the reader; `number` names the question to the client."""
-        self.number = number
+    def __init__(
+        self,
+        number: int,
+        artifact: dict[str, Any],
+        question: dict[str, Any],
+        room: Room,
+        is_checked: bool = False,
+        mark: Mark | None = None,
+    ) -> None:
+        """Fork the reader.
+
+        Args:
+            number: names the question to the client.
+            artifact, question: what is asked of what.
+            room: what the process finds.
+            is_checked: the artifact's file is known to be undamaged.
+            mark: that file as it was before (see `core.runner.seen`).
+        """
+        self.number, self.artifact, self.question, self.mark = number, artifact, question, mark
         self.pipe, theirs = os.pipe()
-        self._deadline = time.monotonic() + SECONDS
+        self._seconds = seconds_for(question)
+        self._deadline = time.monotonic() + self._seconds
         self._came = bytearray()
         parent = os.getpid()
         self.pid = os.fork()
@@ -32,11 +50,16 @@ class Reading:
                 die_with(parent)
                 os.close(self.pipe)
                 room.leave()
-                read(artifact, question, room, theirs)
+                read(artifact, question, room, theirs, is_checked)
             finally:
                 os._exit(0)
         os.close(theirs)
         os.set_blocking(self.pipe, False)
+
+    @property
+    def is_file(self) -> bool:
+        """True if it makes a file, which may take long."""
+        return self.question.get("ask") == "file"
 
     @property
     def is_to_end(self) -> bool:
@@ -66,8 +89,9 @@ class Reading:
         if content[:1] == BAD:
             return b"", content[1:].decode(errors="replace")
         if time.monotonic() > self._deadline:
-            return b"", f"showing the value took longer than {seconds_words(SECONDS)}"
-        return b"", f"the process that opened the value {ending_words(ended, Limits())}"
+            what = "making the file" if self.is_file else "showing the value"
+            return b"", f"{what} took longer than {seconds_words(self._seconds)}"
+        return b"", f"the process that opened the value {ending_words(ended, Limits(cpu=self._seconds))}"
 
     def close(self) -> None:
         """Close the pipe."""

@@ -7,12 +7,15 @@ from collections.abc import Collection
 from functools import partial
 
 from core.runner.channel import Channel, Message
+from core.runner.download import DownloadFolder
 from core.runner.loop import Loop
 from core.runner.process import Ended, end_all
 from core.runner.reading import Reading
+from core.runner.seen import Seen
 from core.runner.setup import Room
 
 MAX_READINGS = 4
+MAX_FILES = 2  # so that values can be looked at while files are made
 
 
 class ReadingRoom:
@@ -20,6 +23,8 @@ class ReadingRoom:
 
     def __init__(self, loop: Loop, client: Channel, room: Room) -> None:
         self._loop, self._client, self._room = loop, client, room
+        self._downloads = DownloadFolder(room.setup.data)
+        self._seen = Seen(room.setup.data / "artifacts")
         self._readings: dict[int, Reading] = {}
         self._questions: list[Message] = []
 
@@ -41,6 +46,10 @@ class ReadingRoom:
         self._loop.remove(reading.pipe)
         content, refusal = reading.answer(ended)
         reading.close()
+        if refusal:
+            self._downloads.discard(ended.pid)
+        elif not reading.is_file:  # one that was there already is not made again
+            self._seen.confirm(reading.artifact, reading.mark)
         answer = {"refused": refusal} if refusal else {"size": len(content)}
         self._client.send({"answer": reading.number, **answer}, content)
         self._read_what_may()
@@ -57,11 +66,25 @@ class ReadingRoom:
             os.close(reading.pipe)
 
     def _read_what_may(self) -> None:
-        while self._questions and len(self._readings) < MAX_READINGS:
-            message = self._questions.pop(0)
-            reading = Reading(message["number"], message["artifact"], message["question"], self._room)
+        while len(self._readings) < MAX_READINGS:
+            message = next(filter(self._may_begin, self._questions), None)
+            if message is None:
+                return
+            self._questions.remove(message)
+            artifact = message["artifact"]
+            mark = self._seen.mark(artifact)
+            is_checked = self._seen.is_checked(artifact, mark)
+            reading = Reading(message["number"], artifact, message["question"], self._room, is_checked, mark)
             self._readings[reading.pid] = reading
             self._loop.add(reading.pipe, partial(self._collect, reading))
+
+    def _may_begin(self, message: Message) -> bool:
+        """True unless it asks for a file while others are made, or this very one."""
+        if message["question"].get("ask") != "file":
+            return True
+        files = [reading for reading in self._readings.values() if reading.is_file]
+        wanted = message["artifact"], message["question"]
+        return len(files) < MAX_FILES and wanted not in [(file.artifact, file.question) for file in files]
 
     def _collect(self, reading: Reading) -> None:
         if not reading.receive():

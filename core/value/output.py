@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -60,14 +61,22 @@ def to_bytes(value: Any, suffix: str, most: int | None = None) -> bytes:
     Cells of a frame or a series that the kind of file cannot hold become text, and equal names are numbered. Raises
     KeyError for a kind that the value has not, and TooLargeError if the file takes more than `most` bytes.
     """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"value.{suffix}"
+        to_file(value, suffix, path, most)
+        return path.read_bytes()
+
+
+def to_file(value: Any, suffix: str, path: Path, most: int | None = None) -> None:
+    """Write what `to_bytes` would return to a file whose name ends in the suffix. Raises what `to_bytes` does."""
     try:
-        return _content(value, suffix, most)
+        _write(value, suffix, path, most)
     except TooLargeError:
         raise
     except Exception:  # a value's own methods may raise anything
         if suffix not in suffixes(value) or kind_of(value) not in ("frame", "series"):
             raise
-        return _content(_as_text(_frame_of(value)), suffix, most)
+        _write(_as_text(_frame_of(value)), suffix, path, most)
 
 
 def files(value: Any, most: int | None = None) -> dict[str, str]:
@@ -183,20 +192,22 @@ def _write_array(value: Any, path: Path) -> None:
     np.save(path, value, allow_pickle=False)
 
 
-def _content(value: Any, suffix: str, most: int | None) -> bytes:
+def _write(value: Any, suffix: str, path: Path, most: int | None) -> None:
     write = dict(_writers(value))[suffix]
     if suffix == "npy" and most is not None and value.nbytes > most:
         raise _too_large(most)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"value.{suffix}"
+    try:
         if suffix == "csv" and most is not None:
             with path.open("w", encoding="utf-8", newline="") as file:
                 write(_Bounded(file, most))
         else:
             write(path)
-        if most is not None and path.stat().st_size > most:
-            raise _too_large(most)
-        return path.read_bytes()
+    except OSError as error:
+        if error.errno == errno.EFBIG and most is not None:  # the process itself may not write more
+            raise _too_large(most) from error
+        raise
+    if most is not None and path.stat().st_size > most:
+        raise _too_large(most)
 
 
 class _Bounded:
@@ -215,7 +226,8 @@ class _Bounded:
 def _too_large(most: int) -> TooLargeError:
     return TooLargeError(
         f"The file takes more than {size_text(most)}, the most that can be downloaded here. "
-        "Choose another kind of file, or take fewer rows or columns in a task."
+        "Choose another kind of file, or take fewer rows or columns in a task; "
+        "`tasktable run --out` writes files of any size."
     )
 
 

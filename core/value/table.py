@@ -8,7 +8,7 @@ from core.value import statistic
 from core.value.excerpt import number_text, short
 from core.value.kind import as_series, describe, kind_of, whole
 from core.value.output import files
-from core.value.page import MAX_COLUMNS, Query, envelope, headings, kind_of_column, names_of, page, part
+from core.value.page import MAX_COLUMNS, Choose, Query, envelope, headings, kind_of_column, names_of, page, part
 from core.value.picture import is_picture
 from core.value.profile import profile, profiles
 from core.value.wire import Answer
@@ -31,10 +31,10 @@ def head(value: Any, name: str, most: int | None) -> Answer:
     return Answer({**data, "files": files(value, most)})
 
 
-def rows(value: Any, query: Query, first: int, size: int, name: str) -> Answer:
+def rows(value: Any, query: Query, first: int, size: int, name: str, choose: Choose | None = None) -> Answer:
     """Return one page of the rows that a query asks for, where it begins, and how many were found."""
     frame = frame_of(value, name)
-    found, first, shown = part(frame, query, max(0, first), min(max(1, size), MAX_ROWS))
+    found, first, shown = part(frame, query, max(0, first), min(max(1, size), MAX_ROWS), choose)
     return Answer({"rows": len(frame), "found": found, "first": first}, page(shown))
 
 

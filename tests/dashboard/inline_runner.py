@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from time import time
 
 from core import Catalog, Workflow
 from core.artifact import Artifact
 from core.artifact_folder import ArtifactFolder
 from core.cache import DiskCache
+from core.errors import RunnerError
 from core.record import Event, RunRecord, RunState
 from core.request import RunRequest
+from core.runner.download import DownloadFolder
 from core.runner.reader import answer_stored
 from core.schedule import execute
 from core.settings import Settings
+from core.value import question
 from core.value.question import Question
 
 
@@ -69,9 +73,16 @@ class InlineRunner:
     def refresh(self) -> None:
         """Nothing has been edited."""
 
-    def ask(self, artifact: Artifact, question: Question) -> bytes:
+    def ask(self, artifact: Artifact, asking: Question) -> bytes:
         """Answer here."""
-        return answer_stored(self._artifacts, artifact, question).to_bytes()
+        return answer_stored(self._artifacts, artifact, asking).to_bytes()
+
+    def export(self, artifact: Artifact, suffix: str) -> Path:
+        """Make the file here."""
+        told = answer_stored(self._artifacts, artifact, question.file(suffix))
+        if told.reason:
+            raise RunnerError(told.reason)
+        return DownloadFolder(self.settings.data).path(artifact, suffix)
 
     def recover(self) -> list[str]:
         """Nothing was left behind."""
