@@ -7,13 +7,14 @@ from collections.abc import Callable
 from threading import Lock
 
 from core.artifact import Artifact
-from core.errors import TasktableError
+from core.errors import TasktableError, TooLargeError
 from core.runner.download import DownloadFolder
 from core.value.answer import MAX_FILE, Answer, answer
 from core.value.question import Question, identity
 from dashboard.backend import backend
 
 SMALL = 2 * 1024**2
+MOST_REFUSALS = 1_000
 MOST_KEPT = 32 * 1024**2
 UNTRUSTED = "pickle"
 
@@ -29,7 +30,13 @@ class Stored:
         """Return the answer; one that was given lately is not worked out again."""
         if question["ask"] == "file":
             return self._answer(question)  # it lies in a file of its own, for a while
-        return remembered(f"{self.artifact.digest} {identity(question)}", lambda: self._answer(question))
+        found = remembered(f"{self.artifact.digest} {identity(question)}", lambda: self._answer(question))
+        return self._with_refusals(found) if question["ask"] == "head" else found
+
+    def _with_refusals(self, head: Answer) -> Answer:
+        """Return what a value holds, with the files that have turned out too large when somebody asked for them."""
+        files = {suffix: _refusals.get((self.artifact.digest, suffix), told) for suffix, told in _files(head).items()}
+        return Answer({**head.data, "files": files}) if files else head
 
     def _answer(self, question: Question) -> Answer:
         if not self.artifact.is_stored:
@@ -50,6 +57,10 @@ class Stored:
             return Answer({"reason": str(error)})
 
 
+def _files(head: Answer) -> dict[str, str]:
+    return dict(head.data.get("files", {}))
+
+
 def _most(question: Question) -> int | None:
     """Return how large a file may be, for the question which files there are; all else of a small value is small."""
     return MAX_FILE if question["ask"] == "head" else None
@@ -57,7 +68,13 @@ def _most(question: Question) -> int | None:
 
 def _file(artifact: Artifact, suffix: str) -> bytes:
     """Return the content of a file of a value. Raises TasktableError with the reason if there is none."""
-    path = backend().runner.export(artifact, suffix)
+    try:
+        path = backend().runner.export(artifact, suffix)
+    except TooLargeError as error:
+        if len(_refusals) >= MOST_REFUSALS:
+            _refusals.clear()
+        _refusals[artifact.digest, suffix] = str(error)
+        raise
     return DownloadFolder(backend().settings.data).read(path, MAX_FILE)
 
 
@@ -97,3 +114,4 @@ class _Answers:
 
 
 _answers = _Answers()
+_refusals: dict[tuple[str, str], str] = {}
