@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
@@ -202,6 +202,16 @@ def is_echo(key: str) -> bool:
     """
     former = f"former_{key}"
     return is_beside_press() and former in st.session_state and st.session_state[former] == widget(key)
+
+
+def unless_echo(key: str, act: Callable[[], Any]) -> Callable[[], None]:
+    """Return a callback of a widget that acts unless nobody has used it; see `is_echo`."""
+
+    def change() -> None:
+        if not is_echo(key):
+            act()
+
+    return change
 
 
 def has_changed(name: str, value: Any) -> bool:

@@ -36,12 +36,15 @@ def stepper(session: Session) -> None:
             key=keys.STOP_AT,
             format_func=labels.__getitem__,
             label_visibility="collapsed",
-            on_change=lambda: _go(session),
+            on_change=state.unless_echo(keys.STOP_AT, lambda: _go(session)),
         )
     else:
         state.set_widget(keys.STOP_AT, current if current is not None else orders[0])
         st.select_slider(
-            "Look at the moment after this order", orders, key=keys.STOP_AT, on_change=lambda: _go(session)
+            "Look at the moment after this order",
+            orders,
+            key=keys.STOP_AT,
+            on_change=state.unless_echo(keys.STOP_AT, lambda: _go(session)),
         )
 
 

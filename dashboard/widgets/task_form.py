@@ -37,7 +37,9 @@ def task_form(session: Session, task: Task) -> None:
 def _order(task: Task, send: Send) -> None:
     key = keys.form("order")
     state.set_widget(key, task.order)
-    st.number_input("order", key=key, step=1, width=110, on_change=lambda: send(ORDER, state.widget(key)))
+    st.number_input(
+        "order", key=key, step=1, width=110, on_change=state.unless_echo(key, lambda: send(ORDER, state.widget(key)))
+    )
 
 
 def _function_path(task: Task, send: Send) -> None:
@@ -52,7 +54,7 @@ def _function_path(task: Task, send: Send) -> None:
         index=None,
         accept_new_options=True,
         placeholder="Choose a function…",
-        on_change=lambda: send(FUNC_PATH, state.widget(key) or ""),
+        on_change=state.unless_echo(key, lambda: send(FUNC_PATH, state.widget(key) or "")),
     )
 
 
@@ -93,7 +95,7 @@ def _slot(task: Task, index: int, slot: Parameter, choices: list[str], send: Sen
         accept_new_options=True,
         placeholder="a key…" if slot.default is Parameter.empty else f"default {slot.default!r}"[:40],
         width=170,
-        on_change=change,
+        on_change=state.unless_echo(key, change),
     )
 
 
@@ -107,7 +109,7 @@ def _rest(task: Task, start: int, choices: list[str], send: Send) -> None:
         key=key,
         accept_new_options=True,
         width=340,
-        on_change=lambda: send(INPUT_KEYS, [*task.input_keys[:start], *state.widget(key)]),
+        on_change=state.unless_echo(key, lambda: send(INPUT_KEYS, [*task.input_keys[:start], *state.widget(key)])),
     )
 
 
@@ -132,11 +134,14 @@ def _outputs(task: Task, send: Send) -> None:
     key = keys.form("outputs")
     state.set_widget(key, ", ".join(task.output_keys))
     st.text_input(
-        "writes", key=key, placeholder="a key, or several", on_change=lambda: send(OUTPUT_KEYS, state.widget(key))
+        "writes",
+        key=key,
+        placeholder="a key, or several",
+        on_change=state.unless_echo(key, lambda: send(OUTPUT_KEYS, state.widget(key))),
     )
 
 
 def _note(task: Task, send: Send) -> None:
     key = keys.form("note")
     state.set_widget(key, task.note)
-    st.text_area("note", key=key, height=68, on_change=lambda: send(NOTE, state.widget(key)))
+    st.text_area("note", key=key, height=68, on_change=state.unless_echo(key, lambda: send(NOTE, state.widget(key))))

@@ -58,7 +58,9 @@ def _open_and_name(session: Session) -> None:
         label_visibility="collapsed",
         width=190,
         max_chars=200,
-        on_change=lambda: services.rename(session, state.widget(keys.WORKFLOW_NAME)),
+        on_change=state.unless_echo(
+            keys.WORKFLOW_NAME, lambda: services.rename(session, state.widget(keys.WORKFLOW_NAME))
+        ),
     )
 
 
@@ -89,7 +91,11 @@ def _run_buttons(session: Session) -> None:
         _act(session, "Run to the selected task", keys.RUN_HERE, services.run_here, no_task, "tertiary")
         _act(session, "Run only the selected task", keys.RUN_ONLY, services.run_only, no_task, "tertiary")
         state.set_widget(keys.LIVE, session.is_live)
-        st.toggle("Live: run after every valid change", key=keys.LIVE, on_change=lambda: _set_live(session))
+        st.toggle(
+            "Live: run after every valid change",
+            key=keys.LIVE,
+            on_change=state.unless_echo(keys.LIVE, lambda: _set_live(session)),
+        )
         _at_once(session)
     _act(session, "Stop", keys.STOP, services.stop, not is_running)
     _act(session, "Step", keys.STEP, services.step, is_still or results.next_order(session) is None)

@@ -59,6 +59,18 @@ def test_a_second_undo_is_no_edit_by_a_field_that_the_browser_has_not_set_back_y
     assert len(workbench.session.future) == 2
 
 
+def test_the_name_field_does_not_undo_an_undo_either() -> None:
+    workbench = Workbench()
+    before = workbench.session.draft.name
+    workbench.edit(1, "note", "first")
+    workbench.rename("another")
+    workbench.press("undo")
+    workbench.page.text_input(key="workflow_name").set_value("another")
+    workbench.press("undo")
+    assert workbench.session.draft.name == before
+    assert workbench.session.past == []
+
+
 def test_what_is_typed_again_after_an_undo_is_an_edit() -> None:
     workbench = Workbench()
     workbench.set_number("longWindow", 60)
