@@ -81,7 +81,7 @@ class RunFolder:
                     end = start
         except OSError:
             return None
-        for line in reversed(text.split(b"\n")):
+        for line in reversed(text.split(b"\n")[:-1]):
             if (event := _event(line)) is not None:
                 return event
         return None

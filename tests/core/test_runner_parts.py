@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.record import RunState
@@ -38,6 +38,7 @@ def folder(tmp_path: Path) -> RunFolder:
 # The journal
 
 
+@example(texts=["", "0000"], cut=1)
 @given(texts=st.lists(st.text(max_size=50), max_size=20), cut=st.integers(0, 400))
 def test_a_torn_line_is_ignored_and_cut_off(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], cut: int
