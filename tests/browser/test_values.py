@@ -17,7 +17,7 @@ SERIES = ["Price", "Long SMA", "Short SMA", "Crossover"]
 
 
 @pytest.fixture(scope="module")
-def data() -> pd.DataFrame:
+def prices() -> pd.DataFrame:
     """What the first task of the analysis writes."""
     workflow = Analysis3.create()
     found: pd.DataFrame = workflow.run(dict(workflow.inputs))["data"]
@@ -36,24 +36,24 @@ def value(workbench: WorkbenchPage, page: Page) -> ValuePart:
 
 
 def test_a_frame_is_paged_sorted_and_filtered_where_it_lies(
-    value: ValuePart, data: pd.DataFrame, asked: list[str]
+    value: ValuePart, prices: pd.DataFrame, asked: list[str]
 ) -> None:
-    expect(value.pages).to_contain_text(f"1–50 of {len(data):,}")
-    expect(value.cell(0, 1)).to_have_text(data["Date"].iloc[0])
+    expect(value.pages).to_contain_text(f"1–50 of {len(prices):,}")
+    expect(value.cell(0, 1)).to_have_text(prices["Date"].iloc[0])
     value.go_to_page(3)
     expect(value.pages).to_contain_text("101–150 of")
-    expect(value.cell(0, 1)).to_have_text(data["Date"].iloc[100])
+    expect(value.cell(0, 1)).to_have_text(prices["Date"].iloc[100])
 
     value.sort_by("Close")
-    expect(value.cell(0, 1)).to_have_text(data.sort_values("Close", kind="stable")["Date"].iloc[0])
+    expect(value.cell(0, 1)).to_have_text(prices.sort_values("Close", kind="stable")["Date"].iloc[0])
     expect(value.pages).to_contain_text("1–50 of")
     value.descend()
-    expect(value.cell(0, 1)).to_have_text(data["Date"].loc[data["Close"].idxmax()])
+    expect(value.cell(0, 1)).to_have_text(prices["Date"].loc[prices["Close"].idxmax()])
 
     value.filter_by("Date", "contains", "2008-0")
-    some = data[data["Date"].str.contains("2008-0", regex=False)]
-    assert 50 < len(some) < len(data)
-    expect(value.pages).to_contain_text(f"1–50 of {len(some):,} found in {len(data):,}")
+    some = prices[prices["Date"].str.contains("2008-0", regex=False)]
+    assert 50 < len(some) < len(prices)
+    expect(value.pages).to_contain_text(f"1–50 of {len(some):,} found in {len(prices):,}")
     expect(value.cell(0, 1)).to_have_text(some["Date"].loc[some["Close"].idxmax()])
 
     value.show("Statistics")
@@ -62,16 +62,16 @@ def test_a_frame_is_paged_sorted_and_filtered_where_it_lies(
 
 
 def test_the_files_of_a_frame_read_back_as_the_whole_value(
-    value: ValuePart, data: pd.DataFrame, tmp_path: Path
+    value: ValuePart, prices: pd.DataFrame, tmp_path: Path
 ) -> None:
     value.filter_by("Date", "contains", "2008-0")
     expect(value.pages).to_contain_text("found in")
     saved = value.save("csv", tmp_path)
     assert saved.name == "data.csv"
-    assert_frame_equal(pd.read_csv(saved, index_col=0), data)
+    assert_frame_equal(pd.read_csv(saved, index_col=0), prices)
     saved = value.save("parquet", tmp_path)
     assert saved.name == "data.parquet"
-    assert_frame_equal(pd.read_parquet(saved), data)
+    assert_frame_equal(pd.read_parquet(saved), prices)
 
 
 def test_the_table_offers_no_download_and_no_search_of_one_page(value: ValuePart) -> None:
