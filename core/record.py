@@ -96,8 +96,8 @@ class RunRecord:
         """Return the record after one more event.
 
         Every event has `kind` and `at` (seconds since 1970). The kinds and what else they have:
-        "queued" `position`; "began" `partial` (False if it is not there); "task" `task`, `state`, and any attribute of `TaskRecord` but `began`;
-        "log" `task`, `text`; "ended" `state`, `reason`.
+        "queued" `position`; "began" `partial` (False if it is not there); "task" `task`, `state`, and any attribute of
+        `TaskRecord` but `began` and `number`; "log" `task`, `text`; "ended" `state`, `reason`.
         """
         return replace(FOLDS[event["kind"]](self, event), count=self.count + 1)
 
@@ -127,6 +127,8 @@ def _task(record: RunRecord, event: Event) -> RunRecord:
     began = event["at"] if state is State.RUNNING else former.began if former and state is not State.REUSED else 0.0
     if former and "log" not in texts and former.state is State.RUNNING:
         texts["log"] = former.log
+    if former and state is State.RUNNING:
+        texts["result"] = former.result  # until it is known whether another outcome comes of it
     is_same = bool(former and former.result and former.result == texts.get("result"))
     if former and is_same and record.is_partial and state is State.REUSED and former.state is State.DONE:
         return record  # the run goes on a step further; what it has done itself stays done
@@ -143,14 +145,16 @@ def _log(record: RunRecord, event: Event) -> RunRecord:
 
 def _ended(record: RunRecord, event: Event) -> RunRecord:
     """No task runs any more: one that was called and did not end has failed, for the reason that the run ended."""
-    reason = event.get("reason", "")
+    reason, state = event.get("reason", ""), RunState(event["state"])
+    error = reason or "the run ended while it was running"
+    if state in (RunState.STOPPED, RunState.INTERRUPTED):
+        error = f"it was under way when the run was {state}"
     tasks = {
-        task_id: replace(task, state=State.FAILED, error=reason or "the run ended while it was running")
+        task_id: replace(task, state=State.FAILED, error=error)
         if task.state is State.RUNNING
         else task
         for task_id, task in record.tasks.items()
     }
-    state = RunState(event["state"])
     return replace(record, state=state, reason=reason, position=0, ended=event["at"], tasks=tasks)
 
 

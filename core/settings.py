@@ -14,6 +14,7 @@ from core.errors import SettingsError
 PREFIX = "TASKTABLE_"
 QUANDL_ADDRESS = "https://data.nasdaq.com/api/v3"
 GIGABYTE = 1024**3
+PROXIES = tuple(name for kind in ("HTTP", "HTTPS", "ALL") for name in (f"{kind}_PROXY", f"{kind}_proxy".lower()))
 
 ExecutorName = Literal["inline", "threads", "processes"]
 
@@ -35,6 +36,7 @@ class Settings:
         runs_at_once, runs_per_user: how many runs may be under way; the others wait.
         run_memory, run_output_size, run_file_size: bytes one run may use; see `core.request.Limits`.
         run_cpu, run_seconds: seconds one run may take, of a processor and by the clock.
+        proxy_passwords: what the addresses of proxies hold besides names; never shown.
         cache_size: bytes of kept results above which those that were not used for longest are removed.
     """
 
@@ -55,6 +57,7 @@ class Settings:
     run_cpu: float = 3600.0
     run_seconds: float = 3600.0
     cache_size: int = 10 * GIGABYTE
+    proxy_passwords: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -87,13 +90,19 @@ class Settings:
             run_cpu=read.seconds("RUN_CPU", 3600.0, 1e6),
             run_seconds=read.seconds("RUN_SECONDS", 3600.0, 1e6),
             cache_size=read.megabytes("CACHE_SIZE", 10 * GIGABYTE),
+            proxy_passwords=tuple(filter(None, (_password(variables.get(name, "")) for name in PROXIES))),
         )
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown, logged or stored."""
-        password = self.database_url.rpartition("@")[0].rpartition(":")[2]
-        return tuple(text for text in (self.quandl_key, password) if text)
+        return tuple(text for text in (self.quandl_key, _password(self.database_url), *self.proxy_passwords) if text)
+
+
+def _password(address: str) -> str:
+    """Return the password in `scheme://user:password@host`, "" if there is none."""
+    name = address.partition("://")[2].partition("/")[0].rpartition("@")[0]
+    return name.partition(":")[2]
 
 
 class _Reader:

@@ -39,10 +39,12 @@ def main() -> None:
     state.offer_pages({**{page.url_path: page for page in pages}, link.WORKBENCH: pages[0]})
     chosen = st.navigation([*pages, linked], position="top")
     try:
-        backend().runner.catalog()
+        backend().catalog()
     except TasktableError as error:
         st.error(plain(str(error)), icon=":material/database_off:")
         return
+    if backend().trouble:
+        st.warning(plain(f"The functions are as they were before: {backend().trouble}"), icon=":material/sync_problem:")
     chosen.run()
 
 

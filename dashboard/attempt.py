@@ -19,6 +19,7 @@ class Attempt:
         draft: the draft that it runs, with the values of its inputs.
         moment: the order after which it is looked at; None before the first.
         ahead: ids of later tasks that are shown all the same, because they were run alone.
+        is_past: whether it was opened as a record of what was; to run its draft again is another run.
         base: what the attempt before has left of the tasks that this one has not come to yet.
     """
 
@@ -26,6 +27,7 @@ class Attempt:
     draft: Workflow
     moment: int | None = None
     ahead: frozenset[str] = frozenset()
+    is_past: bool = False
     base: Mapping[str, TaskRecord] = field(default_factory=lambda: NOTHING)
 
     def at(self, moment: int | None) -> Attempt:

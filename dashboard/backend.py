@@ -9,6 +9,8 @@ from typing import Self
 
 from core.artifact_folder import ArtifactFolder
 from core.cache import DiskCache
+from core.catalog import Catalog
+from core.errors import TasktableError
 from core.runner import Runner
 from core.settings import Settings
 from core.store import Store
@@ -33,6 +35,7 @@ class Backend:
         housekeeping: keeps them within the size that is allowed.
         copying: copies them to another file system, and back.
         sweeps, sweeper: the sweeps that were made, and what runs them.
+        trouble: why the functions are not what their files say, if that is so.
         patience: seconds that a page waits for a run before it is drawn while the run goes on.
     """
 
@@ -45,6 +48,8 @@ class Backend:
     housekeeping: Housekeeping | None = None
     copying: Copying | None = None
     patience: float = 0.3
+    trouble: str = ""
+    _catalog: Catalog | None = None
     sweeps: SweepFolder = field(init=False)
     sweeper: Sweeper = field(init=False)
 
@@ -64,6 +69,25 @@ class Backend:
             recorder.notice(run_id)
         cache = DiskCache(settings.data, artifacts)
         return cls(settings, store, runner, recorder, artifacts, cache, Housekeeping(settings, cache, store), copying)
+
+    def catalog(self) -> Catalog:
+        """Return the functions that tables may name. Raises CatalogError if they cannot be imported."""
+        if self._catalog is None:
+            self._catalog = self.runner.catalog()
+        return self._catalog
+
+    def look_again(self) -> None:
+        """Take the functions as their files are now; while these cannot be imported they stay as they were.
+
+        `trouble` says so then. Raises CatalogError if they have never been imported.
+        """
+        try:
+            self.runner.refresh()
+            self._catalog, self.trouble = self.runner.catalog(), ""
+        except TasktableError as error:
+            if self._catalog is None:
+                raise
+            self.trouble = str(error)
 
     def close(self) -> None:
         """End the processes and write what is left to write."""

@@ -68,7 +68,7 @@ def error_count(session: Session) -> int:
 
 def catalog() -> Catalog:
     """Return the functions that a table may name here."""
-    return backend().runner.catalog()
+    return backend().catalog()
 
 
 def function_choices() -> list[dict[str, str]]:

@@ -28,7 +28,9 @@ def to_text(session: Session) -> str:
         "workflow": session.workflow_id,
         "based_on": session.version,
         "author": session.author,
-        "run": None if run is None else {"id": run.id, "draft": _text(run.draft), "moment": run.moment},
+        "run": None
+        if run is None
+        else {"id": run.id, "draft": _text(run.draft), "moment": run.moment, "past": run.is_past},
         "is_current": run is not None and run.draft is session.draft,
     }
     room = MOST_TEXT - len(data["draft"])
@@ -68,7 +70,9 @@ def from_text(text: str, catalog: Catalog) -> Session:
     if data["run"]:
         draft = session.draft if data["is_current"] else read(data["run"]["draft"])
         if draft.plan_or_none is not None:
-            session.run = Attempt(data["run"]["id"], draft, data["run"]["moment"])
+            session.run = Attempt(
+                data["run"]["id"], draft, data["run"]["moment"], is_past=bool(data["run"].get("past"))
+            )
             session.is_awaited = True
     return session
 

@@ -51,7 +51,10 @@ class Recorder:
                 self._change.wait_for(lambda: self._noticed or self._is_closed)
                 noticed, self._noticed = list(self._noticed), {}
             for run_id in noticed:
-                self._write(run_id)
+                try:
+                    self._write(run_id)
+                except Exception:  # the others are recorded all the same
+                    log.exception("run %s was not recorded", run_id)
             with self._change:
                 if self._is_closed and not self._noticed:
                     return

@@ -127,7 +127,7 @@ def new_workflow(session: Session) -> None:
 
 def follow_code(session: Session) -> None:
     """Let the draft name the functions as they are now: their code may have been edited since."""
-    backend().runner.refresh()
+    backend().look_again()
     if session.draft.catalog is not facts.catalog():
         session.draft = session.draft.replace(catalog=facts.catalog())
 

@@ -63,7 +63,7 @@ def open_run(session: Session, run_id: str, task: str = "") -> bool:
     if workflow.plan_or_none is None:
         session.say("error", "This table cannot run here now, so the values of the run cannot be shown in it.")
         return True
-    session.run = Attempt(found.id, workflow, _last_order(found, workflow))
+    session.run = Attempt(found.id, workflow, _last_order(found, workflow), is_past=True)
     known = {item.id for item in workflow.tasks}
     session.selected = task if task in known else None
     if task and task not in known:

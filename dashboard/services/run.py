@@ -69,11 +69,13 @@ def settle(session: Session) -> None:
     failed = [(task, found) for task, found in results.failures(session) if task.id in (known.tasks if known else ())]
     if known and known.state is RunState.STOPPED:
         session.say("info", "The run was stopped. What had ended is kept; Run goes on from there.")
+    elif known and known.state is RunState.INTERRUPTED:
+        session.say("error", f"The run was interrupted: {known.reason}. What had ended is kept; Run goes on from there.")
     elif failed:
         task, found = failed[0]
         session.say("error", f"Task {task.id} (order {task.order}) {task.function_path} failed: {found.error}")
         session.selected = task.id
-    elif known and known.state in (RunState.FAILED, RunState.INTERRUPTED):
+    elif known and known.state is RunState.FAILED:
         session.say("error", f"The run ended before its time: {known.reason}. What had ended is kept.")
 
 
@@ -127,7 +129,8 @@ def _run(session: Session, *, to_order: int | None = None, only: str | None = No
     try:
         inputs = session.draft.complete_inputs({})
         former = session.run
-        attempt = former if former and results.is_current(session) else _begin(session)
+        goes_on = former is not None and not former.is_past and results.is_current(session)
+        attempt = former if former and goes_on else _begin(session)
         request = _request(session, attempt, to_order, only, inputs, former, wish)
         backend().runner.submit(request)
     except TasktableError as error:
@@ -144,7 +147,7 @@ def _begin(session: Session) -> Attempt:
     if session.draft.plan_or_none is None:
         raise WorkflowError(session.draft.problems)
     moment, base = results.reached(session), results.kept(session, session.draft)
-    return Attempt(uuid4().hex, session.draft, moment, frozenset(), base)
+    return Attempt(uuid4().hex, session.draft, moment, base=base)
 
 
 def _request(

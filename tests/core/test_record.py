@@ -61,6 +61,18 @@ def test_an_outcome_keeps_its_number_as_long_as_it_is_the_same() -> None:
     assert (first.tasks["t1"].number, again.tasks["t1"].number, other.tasks["t1"].number) == (2, 2, 4)
 
 
+def test_an_outcome_that_is_computed_again_and_the_same_keeps_its_number() -> None:
+    found = record(BEGAN, DONE, task("running"), DONE)
+    assert found.tasks["t1"].number == 2
+    assert record(BEGAN, DONE, task("running"), task("done", result="y")).tasks["t1"].number == 4
+
+
+@pytest.mark.parametrize("state", ["stopped", "interrupted"])
+def test_a_task_is_not_blamed_for_a_run_that_was_cut_off(state: str) -> None:
+    ended: Event = {"kind": "ended", "at": 3.0, "state": state, "reason": "the server ended"}
+    assert record(BEGAN, task("running"), ended).tasks["t1"].error == f"it was under way when the run was {state}"
+
+
 def test_a_record_does_not_change_when_another_event_comes() -> None:
     before = record(BEGAN)
     before.after(DONE)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -120,5 +121,32 @@ def test_values_are_copied_elsewhere_and_fetched_when_they_are_gone(tmp_path: Pa
         assert not made.artifacts.has(artifact)
         assert Stored(artifact).ask(question.head()).data["rows"] == 8313
         assert made.artifacts.has(artifact)
+    finally:
+        made.close()
+
+
+def test_a_module_that_is_broken_meanwhile_leaves_the_functions_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = tmp_path / "edited_meanwhile.py"
+    module.write_text("def one(a):\n    return 1\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    made = Backend.open(Settings(data=tmp_path / "data", function_modules=(module.stem,)))
+    room.use(made)
+    try:
+        made.look_again()
+        assert f"{module.stem}.one" in made.catalog()
+        module.write_text("def one(a:\n", encoding="utf-8")
+        deadline = monotonic() + 20
+        while not made.trouble and monotonic() < deadline:
+            made.look_again()
+        assert "edited_meanwhile" in made.trouble
+        assert f"{module.stem}.one" in facts.catalog()
+        module.write_text("def two(a):\n    return 2\n", encoding="utf-8")
+        deadline = monotonic() + 30
+        while f"{module.stem}.two" not in facts.catalog() and monotonic() < deadline:
+            made.look_again()
+        assert f"{module.stem}.two" in facts.catalog()
+        assert made.trouble == ""
     finally:
         made.close()
