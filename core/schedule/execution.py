@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from core.artifact_folder import ArtifactFolder
 from core.cache import Cache
-from core.capture import all_heard
+from core.capture import all_heard, masked
 from core.catalog import Catalog
 from core.dataflow import DATA_KEY
 from core.errors import MissingValueError, UnknownTaskError
@@ -62,7 +63,7 @@ def execute(
         previous: the workflow of the run before, to say why a task is called.
         failed: task id -> reason, for tasks that are reported as failed and not called.
         limits: how much text is kept of one task, and how much memory it is told to have used up.
-        secrets: texts that appear in no log, error or traceback.
+        secrets: texts that appear in no log, error or traceback, nor in what is told of values.
 
     Returns failed if a task failed, paused if there is more to do, else done. Raises UnknownTaskError for `only`.
     """
@@ -71,7 +72,7 @@ def execute(
         anew, everything_anew = (only,), False
     lookup = Lookup(moment, catalog, inputs, cache, run, anew, everything_anew, previous)
     place = Workplace(lookup, cache, artifacts, run, limits or Limits(), tuple(secrets), {})
-    scheduler = Scheduler(plan, catalog, moment, place, failed or {}, emit)
+    scheduler = Scheduler(plan, catalog, moment, place, failed or {}, _masking(emit, secrets))
     with all_heard(), opened(executor, workers, scheduler.tell) as pool:
         if only is not None:
             is_whole = _run_one(_position(plan, only), moment, scheduler, pool)
@@ -83,6 +84,18 @@ def execute(
     if scheduler.has_failed:
         return RunState.FAILED
     return RunState.DONE if is_whole else RunState.PAUSED
+
+
+def _masking(emit: Callable[[Event], None], secrets: Collection[str]) -> Callable[[Event], None]:
+    """Return an `emit` that lets no secret through in what is told of values."""
+    if not any(secrets):
+        return emit
+
+    def told(event: Event) -> None:
+        outputs = event.get("outputs")
+        emit({**event, "outputs": json.loads(masked(json.dumps(outputs), secrets))} if outputs else event)
+
+    return told
 
 
 def _position(plan: Plan, task_id: str) -> int:

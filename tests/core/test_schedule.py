@@ -457,6 +457,12 @@ def test_secrets_are_in_no_error(office: Office) -> None:
     assert "hunter" not in str(found.events)
 
 
+def test_secrets_are_in_nothing_that_is_told_of_a_value(office: Office) -> None:
+    found = office.run(table(row(0, "identity", "a", {}, "x"), a="the key is hunter2"), secrets=("hunter2",))
+    assert "the key is ***" in found.tasks["t1"].outputs["x"].summary["text"]
+    assert "hunter" not in str(found.events)
+
+
 # Marks
 
 
