@@ -5,7 +5,8 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 
 from core.errors import FormatError, TooLargeError
@@ -17,13 +18,15 @@ MAX_FILES = 2_000
 MAX_RATIO = 200
 MAX_NAME = 100
 MIN_SUSPICIOUS = 1_000_000
+MIN_SUSPICIOUS_TOTAL = 20_000_000
+MIN_SHRUNK = 10_000
 ENTRY = b"PK\x01\x02"
 LEVEL = 6
 DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """Return the archive. Raises TooLargeError if `unpack` would refuse it."""
+    """Return the archive. Raises TooLargeError if `opened` would refuse it."""
     total = sum(map(len, files.values()))
     if total > MAX_TOTAL or len(files) > MAX_FILES:
         about = f"{len(files):,} files with {size_text(total)}"
@@ -45,10 +48,32 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return content
 
 
-def unpack(content: bytes, what: str) -> dict[str, bytes]:
-    """Return name -> content. Raises FormatError, naming `what`, for anything but an archive as `pack` writes it.
+class Archive:
+    """The files of an archive whose names, sizes and ratios were checked; one is unpacked when it is asked for.
 
-    Nothing is unpacked before names, number, sizes and ratios are checked, and never more than an entry has announced.
+    Attributes:
+        sizes: name -> how many bytes the file has.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, what: str) -> None:
+        self._archive = archive
+        self._what = what
+        self.sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
+
+    def read(self, name: str) -> bytes:
+        """Return a file; never more than it has announced."""
+        with self._archive.open(name) as file:
+            content = file.read(self.sizes[name] + 1)
+        if len(content) != self.sizes[name]:
+            raise FormatError(f"{self._what}: {name!r} has not the size that is announced")
+        return content
+
+
+@contextmanager
+def opened(content: bytes, what: str) -> Iterator[Archive]:
+    """Give the files. Raises FormatError, naming `what`, for anything but an archive as `pack` writes it.
+
+    Nothing is unpacked before names, number, sizes and ratios are checked.
     """
     if len(content) > MAX_ARCHIVE:
         raise FormatError(f"{what} is larger than {size_text(MAX_ARCHIVE)}")
@@ -58,9 +83,8 @@ def unpack(content: bytes, what: str) -> dict[str, bytes]:
         raise FormatError(f"{what} has more than {MAX_FILES:,} files")
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            entries = archive.infolist()
-            _check(entries, what)
-            return {entry.filename: _read(archive, entry, what) for entry in entries}
+            _check(archive.infolist(), len(content), what)
+            yield Archive(archive, what)
     except FormatError:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
@@ -70,11 +94,11 @@ def unpack(content: bytes, what: str) -> dict[str, bytes]:
 def _way(content: bytes) -> int:
     """Return how a file is packed; one that shrinks like an archive bomb is stored as it is."""
     packed = len(zlib.compress(content, LEVEL))
-    is_harmless = len(content) < MIN_SUSPICIOUS or len(content) < packed * MAX_RATIO // 2
+    is_harmless = len(content) < MIN_SHRUNK or len(content) < packed * MAX_RATIO // 2
     return zipfile.ZIP_DEFLATED if is_harmless and packed < len(content) else zipfile.ZIP_STORED
 
 
-def _check(entries: list[zipfile.ZipInfo], what: str) -> None:
+def _check(entries: list[zipfile.ZipInfo], size: int, what: str) -> None:
     if len(entries) > MAX_FILES:
         raise FormatError(f"{what} has more than {MAX_FILES:,} files")
     seen: set[str] = set()
@@ -86,6 +110,8 @@ def _check(entries: list[zipfile.ZipInfo], what: str) -> None:
     total = sum(entry.file_size for entry in entries)
     if total > MAX_TOTAL:
         raise FormatError(f"{what} would unpack to {size_text(total)}; at most {size_text(MAX_TOTAL)} are read")
+    if total > MIN_SUSPICIOUS_TOTAL and total > size * MAX_RATIO:
+        raise FormatError(f"{what} would grow to {size_text(total)}; that is an archive bomb")
 
 
 def _check_entry(entry: zipfile.ZipInfo, what: str) -> None:
@@ -105,11 +131,3 @@ def _check_entry(entry: zipfile.ZipInfo, what: str) -> None:
         raise FormatError(f"{what}: {shown} is packed in a way that is not read here")
     if entry.file_size > MIN_SUSPICIOUS and entry.file_size > entry.compress_size * MAX_RATIO:
         raise FormatError(f"{what}: {shown} would grow to {size_text(entry.file_size)}; that is an archive bomb")
-
-
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, what: str) -> bytes:
-    with archive.open(entry) as file:
-        content = file.read(entry.file_size + 1)
-    if len(content) != entry.file_size:
-        raise FormatError(f"{what}: {entry.filename!r} has not the size that is announced")
-    return content

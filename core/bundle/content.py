@@ -1,6 +1,7 @@
 """What a bundle holds: manifest.json, workflow.json, run.json, and one file for each value, named by its digest.
 
-Reading one checks everything and executes nothing: no function is looked up, no value is decoded, no pickle is taken.
+Reading one takes the manifest first, then only what it names. It checks everything and executes nothing: no function is
+looked up, no value is decoded, no pickle is taken.
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from core import workflow_file
 from core.artifact import Artifact
 from core.bundle import record_text
-from core.bundle.archive import pack, unpack
+from core.bundle.archive import Archive, opened, pack
 from core.bundle.record_text import DIGEST, fields, objects, text
 from core.errors import FormatError
 from core.json_text import loads
@@ -127,33 +128,61 @@ def write_bundle(
 
 def read_bundle(content: bytes, what: str = "the bundle") -> Bundle:
     """Return what a bundle holds. Raises FormatError, with what is wrong and where; nothing of it is executed."""
-    files = unpack(content, what)
-    if MANIFEST not in files:
-        raise FormatError(f"{what} is not a bundle of Tasktable: it has no {MANIFEST}")
-    manifest = _manifest(files[MANIFEST], f"{what}: {MANIFEST}")
-    _check_names(files, manifest, what)
-    for name, digest in manifest["files"].items():
-        if _digest(files[name]) != digest:
-            raise FormatError(f"{what}: {name} is not the file that the manifest names; it was changed or damaged")
-    place = f"{what}: {MANIFEST}: artifacts"
-    artifacts = [record_text.load_artifact(item, f"{place}[{n}]") for n, item in enumerate(manifest["artifacts"])]
-    if len({artifact.digest for artifact in artifacts}) != len(artifacts):
-        raise FormatError(f"{place} names a value twice")
-    for artifact in artifacts:
-        _check_artifact(artifact, files.get(FOLDER + artifact.digest), what)
-    if extra := set(files) - {FOLDER + artifact.digest for artifact in artifacts} - {MANIFEST, *manifest["files"]}:
-        raise FormatError(f"{what} has the file {min(extra)!r}, which its manifest does not name")
+    with opened(content, what) as archive:
+        if MANIFEST not in archive.sizes:
+            raise FormatError(f"{what} is not a bundle of Tasktable: it has no {MANIFEST}")
+        manifest = _manifest(archive.read(MANIFEST), f"{what}: {MANIFEST}")
+        artifacts = _artifacts(manifest, what)
+        _check_names(archive.sizes, manifest, artifacts, what)
+        texts = {name: _named(archive, name, digest, what) for name, digest in manifest["files"].items()}
+        contents = {artifact.digest: _value(archive, artifact, what) for artifact in artifacts}
     return Bundle(
-        workflow_text=files[WORKFLOW].decode("utf-8-sig", "replace"),
-        workflow=workflow_file.loads(files[WORKFLOW], f"{what}: {WORKFLOW}"),
-        record=record_text.load_record(files[RUN], f"{what}: {RUN}") if RUN in files else None,
+        workflow_text=texts[WORKFLOW].decode("utf-8-sig", "replace"),
+        workflow=workflow_file.loads(texts[WORKFLOW], f"{what}: {WORKFLOW}"),
+        record=record_text.load_record(texts[RUN], f"{what}: {RUN}") if RUN in texts else None,
         artifacts=tuple(artifacts),
-        contents={artifact.digest: files[FOLDER + artifact.digest] for artifact in artifacts},
+        contents=contents,
         title=manifest["title"],
         note=manifest["note"],
         environment=manifest["environment"],
         left_out=tuple(manifest["left_out"]),
     )
+
+
+def _artifacts(manifest: Mapping[str, Any], what: str) -> list[Artifact]:
+    place = f"{what}: {MANIFEST}: artifacts"
+    found = [record_text.load_artifact(item, f"{place}[{n}]") for n, item in enumerate(manifest["artifacts"])]
+    if len({artifact.digest for artifact in found}) != len(found):
+        raise FormatError(f"{place} names a value twice")
+    for artifact in found:
+        if artifact.codec not in OPEN_CODECS:
+            raise FormatError(
+                f"{_place(artifact, what)} is stored as {artifact.codec[:40]!r}; "
+                f"a bundle may hold {', '.join(OPEN_CODECS)} only, never code"
+            )
+    return found
+
+
+def _named(archive: Archive, name: str, digest: str, what: str) -> bytes:
+    content = archive.read(name)
+    if _digest(content) != digest:
+        raise FormatError(f"{what}: {name} is not the file that the manifest names; it was changed or damaged")
+    return content
+
+
+def _value(archive: Archive, artifact: Artifact, what: str) -> bytes:
+    name, place = FOLDER + artifact.digest, _place(artifact, what)
+    is_whole = archive.sizes[name] == artifact.size
+    content = archive.read(name) if is_whole else b""
+    if not is_whole or _digest(content) != artifact.digest:
+        raise FormatError(f"{place} is not what its digest says; it was changed or damaged")
+    if not content.startswith(BEGINNINGS.get(artifact.codec, b"")):
+        raise FormatError(f"{place} is not written as {artifact.codec}")
+    return content
+
+
+def _place(artifact: Artifact, what: str) -> str:
+    return f"{what}: the value {artifact.digest[:12]}"
 
 
 def _content(artifact: Artifact, read_bytes: Callable[[Artifact], bytes] | None) -> tuple[bytes, str]:
@@ -214,7 +243,7 @@ def _left_out(data: Any, what: str) -> LeftOut:
     return LeftOut(text(found["digest"], f"{what}: digest", 64), text(found["reason"], f"{what}: reason", MAX_NOTE))
 
 
-def _check_names(files: Mapping[str, bytes], manifest: Mapping[str, Any], what: str) -> None:
+def _check_names(files: Collection[str], manifest: Mapping[str, Any], artifacts: Sequence[Artifact], what: str) -> None:
     for name in files:
         if name not in (MANIFEST, WORKFLOW, RUN) and not re.fullmatch(FOLDER + DIGEST, name, re.ASCII):
             raise FormatError(f"{what} has the file {name!r}, which is none of a bundle")
@@ -224,17 +253,8 @@ def _check_names(files: Mapping[str, bytes], manifest: Mapping[str, Any], what: 
     if WORKFLOW not in named or named - set(files):
         missing = min(named - set(files), default=WORKFLOW)
         raise FormatError(f"{what} has no {missing}")
-
-
-def _check_artifact(artifact: Artifact, content: bytes | None, what: str) -> None:
-    place = f"{what}: the value {artifact.digest[:12]}"
-    if artifact.codec not in OPEN_CODECS:
-        raise FormatError(
-            f"{place} is stored as {artifact.codec[:40]!r}; a bundle may hold {', '.join(OPEN_CODECS)} only, never code"
-        )
-    if content is None:
-        raise FormatError(f"{place} is named, but its file is not there")
-    if len(content) != artifact.size or _digest(content) != artifact.digest:
-        raise FormatError(f"{place} is not what its digest says; it was changed or damaged")
-    if not content.startswith(BEGINNINGS.get(artifact.codec, b"")):
-        raise FormatError(f"{place} is not written as {artifact.codec}")
+    for artifact in artifacts:
+        if FOLDER + artifact.digest not in files:
+            raise FormatError(f"{_place(artifact, what)} is named, but its file is not there")
+    if extra := set(files) - {FOLDER + artifact.digest for artifact in artifacts} - {MANIFEST, *named}:
+        raise FormatError(f"{what} has the file {min(extra)!r}, which its manifest does not name")

@@ -8,9 +8,11 @@ import json
 import pickle
 import stat
 import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -305,6 +307,49 @@ def test_archive_bombs_are_refused_before_they_are_unpacked(monkeypatch: pytest.
     monkeypatch.setattr(archive, "MAX_TOTAL", 1_000)
     with pytest.raises(FormatError, match="would unpack to"):
         read_bundle(zipped({"manifest.json": bytes(2_000)}))
+
+
+@cache
+def bomb() -> bytes:
+    """Six hundred small files that unpack to half a gigabyte together."""
+    target, zeros = io.BytesIO(), bytes(900_000)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as opened:
+        for number in range(600):
+            opened.writestr(f"artifacts/{number:064x}", zeros)
+    return target.getvalue()
+
+
+def bomb_with(files: Mapping[str, bytes]) -> bytes:
+    target = io.BytesIO(bomb())
+    with zipfile.ZipFile(target, "a") as opened:
+        for name, content in files.items():
+            opened.writestr(name, content)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("files", [{}, {"manifest.json": b"{}"}, members(sample())])
+@pytest.mark.parametrize("has_ratio_check", [True, False])
+def test_a_bomb_of_many_small_files_is_refused_before_any_is_unpacked(
+    files: Mapping[str, bytes], has_ratio_check: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = bomb_with(files)
+    if not has_ratio_check:
+        monkeypatch.setattr(archive, "MIN_SUSPICIOUS_TOTAL", 10**9)
+    tracemalloc.start()
+    try:
+        with pytest.raises(FormatError, match="archive bomb" if has_ratio_check else "manifest"):
+            read_bundle(content)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_many_small_values_that_shrink_well_come_back() -> None:
+    values = [bytes(number) for number in range(200_000, 200_150)]
+    by_digest = {digest(value): value for value in values}
+    items = [artifact(value, "bytes") for value in values]
+    content = write_bundle(WORKFLOW, None, items, lambda item: by_digest[item.digest])
+    assert read_bundle(content).contents == by_digest
 
 
 def test_an_entry_that_announces_less_than_it_holds_is_refused() -> None:
