@@ -8,16 +8,18 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from core.errors import RunnerError
-from core.record import Event, RunRecord
+from core.record import Event, RunRecord, RunState
+from core.runner.told import parse
 
 ID = r"[A-Za-z0-9-]{1,64}"
 CHUNK = 64 * 1024
 PRIVATE = 0o600
+DAMAGED = "its journal is damaged: what came after this cannot be read"
 
 
 class RunFolder:
@@ -60,13 +62,35 @@ class RunFolder:
         new.replace(self.path / "request.json")
 
     def read(self) -> list[Event]:
-        """Return the events so far; a line that is not whole ends them."""
-        return list(self._lines())
+        """Return the events so far; a line that is not whole, or that tells no event, ends them."""
+        return self._read()[0]
 
     def record(self) -> RunRecord | None:
-        """Return what the journal tells of the run, or None if there is none."""
-        events = self.read()
-        return RunRecord(self.id).after_all(events) if events else None
+        """Return what the journal tells of the run, or None if there is none.
+
+        One that cannot be read to its end tells of a run that was interrupted there.
+        """
+        events, whole, size = self._read()
+        if not events:
+            return None
+        record = RunRecord(self.id).after_all(events)
+        if whole == size:
+            return record
+        damaged = {"kind": "ended", "at": events[-1]["at"], "state": str(RunState.INTERRUPTED), "reason": DAMAGED}
+        return replace(record.after(damaged), count=record.count)
+
+    def cut(self) -> None:
+        """Put aside what follows the first line that tells no event, so that the run can go on; with the lock only.
+
+        Raises OSError.
+        """
+        _, whole, size = self._read()
+        if whole < size:
+            text = self.events.read_bytes()
+            aside = self.path / "events.damaged"
+            with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE), "wb") as file:
+                file.write(text[whole:])
+            os.truncate(self.events, whole)
 
     def last(self) -> Event | None:
         """Return the last whole event, without reading the others."""
@@ -82,20 +106,26 @@ class RunFolder:
         except OSError:
             return None
         for line in reversed(text.split(b"\n")[:-1]):
-            if (event := _event(line)) is not None:
+            if (event := parse(line)) is not None:
                 return event
         return None
 
-    def _lines(self) -> Iterator[Event]:
+    def _read(self) -> tuple[list[Event], int, int]:
+        """Return the events, how many bytes they take, and how many bytes the whole lines take."""
         try:
             text = self.events.read_bytes()
         except OSError:
-            return
-        for line in text.split(b"\n")[:-1]:
-            event = _event(line)
+            return [], 0, 0
+        events: list[Event] = []
+        size = text.rfind(b"\n") + 1
+        whole = 0
+        for line in text[:size].split(b"\n")[:-1]:
+            event = parse(line)
             if event is None:
-                return
-            yield event
+                break
+            events.append(event)
+            whole += len(line) + 1
+        return events, whole, size
 
 
 class Journal:
@@ -148,11 +178,3 @@ def _whole(file: int) -> int:
             return start + found + 1
         end = start
     return 0
-
-
-def _event(line: bytes) -> Event | None:
-    try:
-        event = json.loads(line)
-    except ValueError:
-        return None
-    return event if isinstance(event, dict) and "kind" in event and "at" in event else None

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.artifact import Artifact
-from core.record import Event, RunRecord
+from core.record import Event
 from core.request import RunRequest
 from core.result import State
 from core.runner.limit import memory_words, size_words
+from core.runner.told import is_event
 
 MAX_SENTENCE = 10_000
 MAX_TRACEBACK = 100_000
@@ -59,9 +60,9 @@ class Progress:
             if message["kind"] not in ("task", "log") or message["task"] not in self.functions:
                 return None
             event = self._task(message) if message["kind"] == "task" else self._log(message)
-            if event:
-                RunRecord("").after(event)
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            return None
+        if not is_event(event):
             return None
         if event and event["kind"] == "task" and not self._note(event, message):
             return None

@@ -25,19 +25,24 @@ def settle(folder: RunFolder, patience: float = 0.0) -> bool:
     """Append the end that a run's journal lacks, once nobody holds its lock; True if it was lacking."""
     if not _lacks_end(folder):
         return False
-    lock = folder.lock(patience)
-    if lock is None:
-        return False
     try:
-        if not _lacks_end(folder):
+        lock = folder.lock(patience)
+        if lock is None:
             return False
-        state = str(RunState.INTERRUPTED)
-        append_once(folder, {"kind": "ended", "at": time.time(), "state": state, "reason": INTERRUPTED})
+        try:
+            return _append_end(folder)
+        finally:
+            os.close(lock)
     except OSError as error:
         log.warning("the end of the run %s cannot be written: %s", folder.id, error)
         return False
-    finally:
-        os.close(lock)
+
+
+def _append_end(folder: RunFolder) -> bool:
+    if not _lacks_end(folder):
+        return False
+    state = str(RunState.INTERRUPTED)
+    append_once(folder, {"kind": "ended", "at": time.time(), "state": state, "reason": INTERRUPTED})
     return True
 
 

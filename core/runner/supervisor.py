@@ -115,6 +115,7 @@ class Supervisor:
             raise RunnerError(f"the run {request.id} is under way already")
         kept = Kept(request, folder, lock, self._client)
         try:
+            folder.cut()
             folder.write_request(message["request"])
             kept.queue(len(self._waiting) + 1)
         except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from core.record import RunState
 from core.request import Limits, RunRequest
+from core.runner import Runner
 from core.runner.channel import Channel
 from core.runner.journal import Journal, RunFolder, append_once
 from core.runner.limit import ending_words, memory_words, seconds_words, size_words
@@ -26,6 +28,11 @@ from core.settings import Settings
 
 BEGAN = {"kind": "began", "at": 1.0}
 ENDED = {"kind": "ended", "at": 2.0, "state": "done", "reason": ""}
+STORED = {"digest": "d", "codec": "json", "size": 1, "kind": "number", "summary": {}}
+
+
+def told_done(**more: Any) -> dict[str, Any]:
+    return {"kind": "task", "at": 1.0, "task": "t1", "state": "done", "outputs": {"x": {**STORED, **more}}}
 
 
 @pytest.fixture
@@ -59,7 +66,7 @@ def test_a_torn_line_is_ignored_and_cut_off(
 
 
 def test_the_last_event_of_a_long_journal_is_found(folder: RunFolder) -> None:
-    append_once(folder, {"kind": "log", "at": 1.0, "text": "x" * 200_000})
+    append_once(folder, {"kind": "log", "at": 1.0, "task": "t1", "text": "x" * 200_000})
     assert (folder.last() or {})["kind"] == "log"
     append_once(folder, ENDED)
     assert folder.last() == ENDED
@@ -104,8 +111,74 @@ def test_only_runs_without_an_end_are_recovered(tmp_path: Path) -> None:
     assert recover(tmp_path) == ["locked"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[" * 200_000,
+        "null",
+        '"kind at"',
+        "1" * 5_000,
+        '{"kind": "began"}',
+        '{"kind": "began", "at": NaN}',
+        '{"kind": "began", "at": 1e999}',
+        '{"kind": "began", "at": 1' + "0" * 400 + "}",
+        '{"kind": "began", "at": true}',
+        '{"kind": "began", "at": "now"}',
+        '{"kind": "began", "at": 1, "partial": 5}',
+        '{"kind": "another", "at": 1}',
+        '{"kind": ["task"], "at": 1}',
+        '{"kind": "queued", "at": 1}',
+        '{"kind": "queued", "at": 1, "position": true}',
+        '{"kind": "task", "at": 1, "state": "done"}',
+        '{"kind": "task", "at": 1, "task": 5, "state": "done"}',
+        '{"kind": "task", "at": 1, "task": "t1", "state": "finished"}',
+        '{"kind": "task", "at": 1, "task": "t1", "state": ["done"]}',
+        '{"kind": "task", "at": 1, "task": "t1", "state": "done", "seconds": "long"}',
+        '{"kind": "task", "at": 1, "task": "t1", "state": "done", "log": null}',
+        '{"kind": "task", "at": 1, "task": "t1", "state": "done", "outputs": []}',
+        '{"kind": "task", "at": 1, "task": "t1", "state": "done", "outputs": {"x": 1}}',
+        json.dumps(told_done(size="large")),
+        json.dumps(told_done(size=True)),
+        json.dumps(told_done(digest=None)),
+        json.dumps(told_done(summary=[])),
+        '{"kind": "log", "at": 1, "task": "t1"}',
+        '{"kind": "log", "at": 1, "task": "t1", "text": 5}',
+        '{"kind": "ended", "at": 1, "state": "over"}',
+        '{"kind": "ended", "at": 1, "state": "done", "reason": {}}',
+    ],
+)
+def test_a_line_that_tells_no_event_ends_what_can_be_read(tmp_path: Path, folder: RunFolder, line: str) -> None:
+    append_once(folder, BEGAN)
+    append_once(folder, told_done())
+    with folder.events.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    assert recover(tmp_path) == ["one"]
+    assert folder.read() == [BEGAN, told_done()]
+    runner = Runner(Settings(data=tmp_path))
+    record = runner.wait("one")
+    assert record == runner.record("one")
+    assert (record.state, record.count) == (RunState.INTERRUPTED, 2)
+    assert "damaged" in record.reason
+    assert runner.recover() == []
+    folder.cut()
+    append_once(folder, ENDED)
+    found = folder.record()
+    assert found
+    assert (found.state, found.count) == (RunState.DONE, 3)
+    assert (folder.path / "events.damaged").read_text().startswith(line + "\n")
+
+
 def test_nothing_is_recovered_where_nothing_is(tmp_path: Path) -> None:
     assert recover(tmp_path / "nowhere") == []
+
+
+def test_a_run_whose_lock_cannot_be_opened_stops_no_recovery(tmp_path: Path, folder: RunFolder) -> None:
+    append_once(folder, BEGAN)
+    (folder.path / "lock").mkdir()
+    other = RunFolder(tmp_path, "two")
+    other.path.mkdir()
+    append_once(other, BEGAN)
+    assert recover(tmp_path) == ["two"]
 
 
 # The queue
@@ -165,6 +238,8 @@ def told(task: str, state: str, **more: Any) -> dict[str, Any]:
         told("t1", "done", outputs=3),
         told("t1", "done", outputs={"x": {"digest": ""}}),
         told("t1", "done", seconds="long"),
+        told("t1", "done", seconds=float("nan")),
+        told("t1", "done", outputs={"x": {**STORED, "size": "large"}}),
         {"kind": "task", "task": ["t1"], "state": "done"},
         {"kind": "log", "task": "t1"},
         {"kind": "plan", "functions": {"t9": "another"}},
