@@ -14,7 +14,7 @@ from dashboard.state import Session
 
 MOST_TEXT = 1_000_000
 VERSION = 1
-_texts: WeakKeyDictionary[Workflow, str] = WeakKeyDictionary()
+_texts: WeakKeyDictionary[Workflow, str | None] = WeakKeyDictionary()
 
 
 def to_text(session: Session) -> str:
@@ -81,13 +81,17 @@ def _all(texts: list[str], read: Callable[[str], Workflow]) -> list[Workflow]:
     return [read(text) for text in texts]
 
 
-def _text(draft: Workflow) -> str:
-    found = _texts.get(draft)
-    if found is None:
+def text_of(draft: Workflow) -> str | None:
+    """Return the workflow file's text, written once for each draft; None for one with a value that no file can hold."""
+    if draft not in _texts:
         try:
-            found = draft.to_json()
+            _texts[draft] = draft.to_json()
         except TasktableError:
-            # A value that came by another way than a file has no form in one; the table is kept without the inputs.
-            found = draft.replace(inputs=None).to_json()
-        _texts[draft] = found
-    return found
+            _texts[draft] = None
+    return _texts[draft]
+
+
+def _text(draft: Workflow) -> str:
+    """Return the text; where a value has no form in one, that of the table without its inputs."""
+    found = text_of(draft)
+    return draft.replace(inputs=None).to_json() if found is None else found

@@ -7,8 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.errors import LiteralError
-from dashboard import facts, keys, results, services
+from dashboard import facts, kept, keys, results, services
 from dashboard.state import Session
 from dashboard.widgets.again import again_button
 from dashboard.widgets.handing import values_files
@@ -18,8 +17,9 @@ def share(session: Session) -> None:
     """Draw the downloads that everybody needs, and the others in a popover."""
     draft = session.draft
     stem = facts.file_stem(session)
-    _download("JSON", _json(session), f"{stem}.json", "application/json", keys.DOWNLOAD_JSON)
-    _download("CSV", draft.to_csv(), f"{stem}.csv", "text/csv", keys.DOWNLOAD_CSV)
+    json = kept.text_of(draft)
+    _download("JSON", json or "", f"{stem}.json", "application/json", keys.DOWNLOAD_JSON)
+    _download("CSV", draft.to_csv, f"{stem}.csv", "text/csv", keys.DOWNLOAD_CSV)
     with st.popover("Share", key=keys.SHARE):
         _run(session)
         with st.container(horizontal=True, gap="small"):
@@ -41,14 +41,6 @@ def _run(session: Session) -> None:
         values_files(session.run.id, f"{facts.file_stem(session)}_run", keys.SHARE_RUN, "secondary")
         again_button(session, session.run.id, keys.SHARE_AGAIN)
     st.caption("The workflow:")
-
-
-def _json(session: Session) -> str:
-    """The workflow file, or "" for a draft with a value that no file can hold."""
-    try:
-        return session.draft.to_json()
-    except LiteralError:
-        return ""
 
 
 def _download(label: str, content: str | Callable[[], str], name: str, kind: str, key: str) -> None:

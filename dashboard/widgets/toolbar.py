@@ -111,13 +111,15 @@ def _at_once(session: Session) -> None:
         list(EXECUTORS),
         key=keys.EXECUTOR,
         format_func=EXECUTORS.__getitem__,
-        on_change=lambda: setattr(session, "executor", state.widget(keys.EXECUTOR)),
+        on_change=state.unless_echo(keys.EXECUTOR, lambda: setattr(session, "executor", state.widget(keys.EXECUTOR))),
     )
     state.set_widget(keys.PIPELINED, session.is_pipelined)
     st.toggle(
         "A later order starts as soon as its inputs are there",
         key=keys.PIPELINED,
-        on_change=lambda: setattr(session, "is_pipelined", bool(state.widget(keys.PIPELINED))),
+        on_change=state.unless_echo(
+            keys.PIPELINED, lambda: setattr(session, "is_pipelined", bool(state.widget(keys.PIPELINED)))
+        ),
     )
 
 

@@ -353,3 +353,17 @@ def test_a_page_of_an_older_list_can_be_come_to_and_left(workflow_id: str) -> No
     assert [key.rpartition("_")[2] for key in pages.keys("restore")] == ["25"]
     pages.go("history", workflow=workflow_id)
     assert len(pages.keys("restore")) in (0, 3)
+
+
+def test_an_opened_run_stays_as_it_was_when_it_is_run_again(session: Session, backend: Backend) -> None:
+    services.run_all(session)
+    assert session.run
+    former = session.run.id
+    count = backend.runner.record(former).count  # type: ignore[union-attr]
+    backend.recorder.notice(former)
+    backend.recorder.close()
+    assert services.open_run(session, former)
+    services.run_all(session)
+    assert session.run.id != former
+    assert backend.runner.record(former).count == count  # type: ignore[union-attr]
+    assert {str(found.state) for found in results.states(session).values()} == {"reused"}
