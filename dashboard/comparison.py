@@ -13,6 +13,7 @@ from core.compare.scalar import scalars
 from core.compare.text import count
 from core.store import RunSummary, VersionSummary
 from core.value.answer import Answer
+from core.visible import spelled
 from dashboard.backend import backend
 from dashboard.side import RUN, VERSION, Side, in_time, labels
 from dashboard.state import Session
@@ -104,7 +105,7 @@ def choices(session: Session, named: Sequence[Side]) -> dict[str, str]:
 
 
 def _told(label: str, name: str, note: str) -> str:
-    return " · ".join(part for part in (label, name[:60], note.partition("\n")[0][:60]) if part)
+    return spelled(" · ".join(part for part in (label, name[:60], note.partition("\n")[0][:60]) if part))
 
 
 def first_refs(session: Session) -> tuple[str, ...]:

@@ -8,18 +8,14 @@ from html import escape
 from typing import Any
 
 from core.value.output import whole
-
-# Controls, marks and overrides of direction, and the separators that end a line of script.
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
+from core.visible import spelled
 
 
 def text(value: Any, most: int = 2_000) -> str:
     """Return any value's text as HTML, cut if it is long."""
     plain = whole(str(value))
     plain = plain if len(plain) <= most else f"{plain[:most]}…"
-    return escape(INVISIBLE.sub(_spelled, plain), quote=True)
+    return escape(spelled(plain), quote=True)
 
 
 def breakable(value: str, most: int = 2_000) -> str:
@@ -43,7 +39,3 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[
         for row in rows
     )
     return f'<div class="scroll"><table class="{css}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-def _spelled(match: re.Match[str]) -> str:
-    return f"⟨U+{ord(match[0]):04X}⟩"

@@ -7,6 +7,7 @@ import time
 import streamlit as st
 
 from core import TasktableError
+from core.visible import spelled
 from dashboard import clock, facts, keys, services, state
 from dashboard.backend import backend
 from dashboard.state import Session
@@ -31,7 +32,7 @@ def sweep_shown(session: Session) -> Sweep | None:
             key=keys.SWEEP_SHOWN,
             index=None,
             placeholder="Sweeps that were made…",
-            format_func=lambda sweep_id: (
+            format_func=lambda sweep_id: spelled(
                 f"{headings[sweep_id].name} · {headings[sweep_id].workflow} · "
                 f"{clock.ago(headings[sweep_id].created, now)}"
             ),

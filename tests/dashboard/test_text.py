@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from core.visible import spelled
 from dashboard.widgets.text import WORD_JOINER, plain
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -68,14 +69,14 @@ def rendered(markdown: str) -> tuple[str, set[str]]:
 
 def words(text: str) -> list[str]:
     """The text without what cannot be seen: how much space there is, and characters of no width."""
-    return text.replace(WORD_JOINER, "").encode("utf-8", "backslashreplace").decode().split()
+    return spelled(text.replace(WORD_JOINER, "")).encode("utf-8", "backslashreplace").decode().split()
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_shown_as_it_stands(text: str) -> None:
     shown, kinds = rendered(plain(text))
     assert kinds <= HARMLESS
-    assert words(shown) == words(text)
+    assert words(shown) == words(spelled(text))
     assert re.findall(AFTERWARDS, shown, re.IGNORECASE) == []
 
 
@@ -89,6 +90,19 @@ def test_no_sign_that_is_read_before_the_text_is_left_bare(text: str) -> None:
 def test_harmless_text_reads_the_same(text: str) -> None:
     assert rendered(plain(text))[0] == text
     assert WORD_JOINER not in plain(text)
+
+
+TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+HIDDEN = "\0\x1b\x9b\xad\u180e\u200b\u2060\u2028\u3164\ufeff\ufff9\U000e0041"
+
+
+@pytest.mark.parametrize("sign", [*TURNING, *HIDDEN])
+def test_what_nobody_sees_is_spelled_out(sign: str) -> None:
+    assert rendered(plain(f"report{sign}fdp.exe"))[0] == f"report⟨U+{ord(sign):04X}⟩fdp.exe"
+
+
+def test_a_sign_of_no_width_that_a_user_wrote_is_told_from_one_that_was_put_there() -> None:
+    assert rendered(plain(f"{WORD_JOINER}a@b"))[0] == f"⟨U+2060⟩a{WORD_JOINER}@b"
 
 
 def test_lines_stay_lines() -> None:
@@ -115,5 +129,5 @@ PIECES = st.lists(
 def test_any_text_is_shown_as_it_stands(text: str) -> None:
     shown, kinds = rendered(plain(text))
     assert kinds <= HARMLESS
-    assert "".join(words(shown)) == "".join(words(text.replace("\0", "\ufffd")))
+    assert "".join(words(shown)) == "".join(words(spelled(text)))
     assert re.findall(AFTERWARDS, shown, re.IGNORECASE) == []
