@@ -12,7 +12,7 @@ from typing import Any
 
 from core.record import Event, RunState
 from core.request import RunRequest
-from core.runner.attempt import Attempt
+from core.runner.attempt import CRASHED, Attempt
 from core.runner.channel import Channel
 from core.runner.journal import Journal, RunFolder
 from core.runner.limit import ending_words, memory_words, own_memory, private_memory, seconds_words
@@ -56,6 +56,7 @@ class Keeper:
         self._loop = Loop()
         self._loop.add_channel(channel, self._listen)
         self._began = time.monotonic()
+        self._supervisor = os.getppid()
         self._stop_until = 0.0
         self._idle_deaths = 0
         self._is_careful = False
@@ -115,8 +116,10 @@ class Keeper:
 
     def _outside_end(self) -> tuple[RunState, str] | None:
         """Look whether the run as a whole has to end."""
-        if self._loop.is_to_end or self._channel.is_closed:
+        if self._channel.is_closed or os.getppid() != self._supervisor:
             return RunState.INTERRUPTED, "the program that started it has ended"
+        if self._loop.is_to_end:
+            return RunState.INTERRUPTED, "it was ended from outside"
         if 0 < self._limits.seconds < time.monotonic() - self._began:
             return RunState.FAILED, f"took longer than {seconds_words(self._limits.seconds)}"
         if self._progress.has_stored_too_much:
@@ -182,8 +185,13 @@ class Keeper:
         elif self._stop_until:
             self._ending = RunState.STOPPED, "stopped"
         else:
-            words = ending_words(ended, self._limits) if ended else "was lost"
+            words = self._words(ended)
             self._blame(loss or Loss(words, tuple(self._progress.running)))
+
+    def _words(self, ended: Ended | None) -> str:
+        if ended and ended.code == CRASHED:
+            return "lost its connection to its keeper"
+        return ending_words(ended, self._limits) if ended else "was lost"
 
     def _blame(self, loss: Loss) -> None:
         """Mark what ended the worker as failed, so that the next worker does the rest without it."""

@@ -39,6 +39,11 @@ def expect_blamed(record: RunRecord, words: str) -> None:
     assert words in record.reason
 
 
+def test_a_task_that_closes_the_pipe_to_its_keeper_is_told_so(runner: Runner) -> None:
+    record = managed.run(runner, "closes", BEFORE, (1, "close_everything", (), {}, "x"), AFTER, BESIDE)
+    expect_blamed(record, "lost its connection to its keeper while running `close_everything`")
+
+
 @pytest.mark.parametrize("executor", ["inline", "threads", "processes"])
 @pytest.mark.parametrize(
     ("function", "words"),

@@ -191,3 +191,13 @@ def test_a_supervisor_asked_to_end_ends_its_runs(tmp_path: Path) -> None:
         until(lambda: noted(pids))
         managed.supervisor(chosen).terminate()
         assert runner.wait("runs", managed.DEADLINE).state is RunState.INTERRUPTED
+
+
+def test_a_keeper_that_is_asked_to_end_says_that_it_was(tmp_path: Path) -> None:
+    chosen, pids = settings(tmp_path), tmp_path / "pids"
+    with running(chosen) as runner:
+        runner.submit(managed.request("runs", (0, "never_give_up", (), {"pids": str(pids)}, "x")))
+        until(lambda: noted(pids))
+        managed.keeper(chosen).terminate()
+        record = runner.wait("runs", managed.DEADLINE)
+    assert (record.state, record.reason) == (RunState.INTERRUPTED, "it was ended from outside")
