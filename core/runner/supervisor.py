@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import socket
 import time
@@ -68,13 +69,13 @@ class Supervisor:
             self._loop.turn(self._patience(), slow if self._client.is_full else frozenset())
             for ended in reap():
                 self._bury(ended)
-            for ended in self._reading.hurry(self._kept):
+            for ended in [*self._reading.hurry(self._kept), *self._end_late()]:
                 self._bury(ended)
         self._end()
 
     def _patience(self) -> float | None:
         """How long nothing may happen; while nothing has to be done, the next runs are made quicker."""
-        if self._reading.pids:
+        if self._reading.pids or any(kept.deadline < math.inf for kept in self._kept.values()):
             return INTERVAL
         if self._is_cold and not self._kept:
             self._is_cold = next(self._warming, True) is None
@@ -130,7 +131,7 @@ class Supervisor:
             if kept.request.id != message["run"]:
                 continue
             if kept.channel:
-                kept.channel.send({"do": "stop"})
+                kept.stop(self._setup.grace)
             else:
                 self._waiting.remove(kept)
                 kept.end(RunState.STOPPED, "stopped before it began")
@@ -161,14 +162,15 @@ class Supervisor:
     def _start(self, kept: Kept) -> None:
         try:
             ours, theirs = socket.socketpair()
-            kept.pid = fork(lambda: self._become_keeper(kept, ours, theirs))
+            pid = fork(lambda: self._become_keeper(kept, ours, theirs))
             theirs.close()
         except OSError as error:
             kept.end(RunState.FAILED, f"no process can be started: {error.strerror or error}")
             return
-        kept.channel = Channel(ours)
-        self._kept[kept.pid] = kept
-        self._loop.add_channel(kept.channel, lambda: self._forward(kept))
+        channel = Channel(ours)
+        kept.begin(pid, channel)
+        self._kept[pid] = kept
+        self._loop.add_channel(channel, lambda: self._forward(kept))
 
     def _become_keeper(self, kept: Kept, ours: socket.socket, theirs: socket.socket) -> None:
         os.setsid()
@@ -212,6 +214,11 @@ class Supervisor:
             kept.channel.close()
         self._end_orphans()
         kept.bury()
+
+    def _end_late(self) -> list[Ended]:
+        """Kill the keepers that do not end in time, as one that is frozen cannot, and everything below them."""
+        late = {pid for pid, kept in self._kept.items() if kept.is_late}
+        return end_all(spare={*self._kept, *self._reading.pids} - late) if late else []
 
     def _end_orphans(self) -> None:
         """Kill what a child that was killed itself has left behind."""

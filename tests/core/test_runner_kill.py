@@ -201,3 +201,31 @@ def test_a_keeper_that_is_asked_to_end_says_that_it_was(tmp_path: Path) -> None:
         managed.keeper(chosen).terminate()
         record = runner.wait("runs", managed.DEADLINE)
     assert (record.state, record.reason) == (RunState.INTERRUPTED, "it was ended from outside")
+
+
+def test_a_frozen_keeper_can_be_stopped(tmp_path: Path) -> None:
+    chosen, pids = settings(tmp_path), tmp_path / "pids"
+    with running(chosen) as runner:
+        runner.submit(managed.request("frozen", (0, "never_give_up", (), {"pids": str(pids)}, "x")))
+        pid = until(lambda: noted(pids))[0]
+        managed.keeper(chosen).suspend()
+        runner.submit(managed.request("beside", (0, "number", (), {}, "x")))
+        runner.stop("frozen")
+        record = runner.wait("frozen", managed.DEADLINE)
+        assert (record.state, record.reason) == (RunState.STOPPED, "stopped")
+        assert record == Runner(chosen).record("frozen")
+        assert not is_alive(pid)
+        assert runner.wait("beside", managed.DEADLINE).state is RunState.DONE
+        until(lambda: len(left_over(chosen.data)) == 1)
+
+
+def test_a_frozen_keeper_ends_when_the_time_of_its_run_is_over(tmp_path: Path) -> None:
+    chosen, pids = settings(tmp_path), tmp_path / "pids"
+    row = (0, "never_give_up", (), {"pids": str(pids)}, "x")
+    with running(chosen) as runner:
+        runner.submit(managed.request("frozen", row, limits=managed.limits(seconds=1.0)))
+        until(lambda: noted(pids))
+        managed.keeper(chosen).suspend()
+        record = runner.wait("frozen", managed.DEADLINE)
+        assert (record.state, record.reason) == (RunState.FAILED, "took longer than 1 s")
+        until(lambda: len(left_over(chosen.data)) == 1)
