@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -81,6 +81,13 @@ class Sweep:
         told = {name: getattr(self, name) for name in names}
         axes = [{"target": axis.target, "values": encode(list(axis.values), axis.name)} for axis in self.axes]
         return json.dumps({"format": VERSION, **told, "axes": axes, "workflow": self.workflow.to_json()})
+
+
+def sweep_of(run_id: str, tags: Collection[str]) -> str:
+    """Return the id of the sweep that a run is of; "" if it is of none."""
+    sweep_id, _, number = run_id.rpartition("-")
+    is_one = TAG in tags and ID.fullmatch(sweep_id) and number.isascii() and number.isdigit()
+    return sweep_id if is_one else ""
 
 
 @dataclass(frozen=True)

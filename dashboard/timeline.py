@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import merge
-from itertools import islice
+from itertools import groupby, islice
 from typing import Literal
 
 from core import State, TasktableError
 from core.record import RunState
 from core.store import RunSummary, VersionSummary
 from dashboard.backend import backend
+from dashboard.sweeping import TAG, sweep_of
 
 PAGE = 20
 BATCH = 100
 SAVED = "saved"
 STATES = (SAVED, *(str(state) for state in RunState))
 
+
+@dataclass(frozen=True)
+class SweepRuns:
+    """Runs of one sweep with nothing between them, newest first."""
+
+    sweep_id: str
+    runs: tuple[RunSummary, ...]
+
+    @property
+    def id(self) -> str:
+        """Names it among the entries: there may be more of the same sweep, with something else between them."""
+        return f"sweep:{self.runs[0].id}"
+
+    @property
+    def created(self) -> float:
+        """When the latest of its runs was asked for."""
+        return self.runs[0].created
+
+    @property
+    def name(self) -> str:
+        """The sweep's name, which its runs have as a tag."""
+        return next((tag for tag in self.runs[0].tags if tag != TAG), "")
+
+    @property
+    def told(self) -> str:
+        """How many runs there are, and how they went."""
+        states = Counter(run.state for run in self.runs)
+        parts = [f"{len(self.runs)} runs", *(f"{states[state]} {state}" for state in RunState if state in states)]
+        return ", ".join(parts)
+
+
 Entry = VersionSummary | RunSummary
+Line = Entry | SweepRuns
 
 
 @dataclass(frozen=True)
@@ -43,7 +77,7 @@ class Wish:
 class Page:
     """One page of the time line, whether there is more, and what went wrong, if something did."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Line, ...] = ()
     has_more: bool = False
     problem: str = ""
 
@@ -58,14 +92,31 @@ class Counts:
 
 
 def timeline(wish: Wish, page: int) -> Page:
-    """Return a page, from 0, of what is looked for, newest first."""
+    """Return a page, from 0, of what is looked for, newest first.
+
+    Runs of one sweep that follow on each other are one entry, unless a text or a star is looked for.
+    """
     try:
         sources: list[Iterator[Entry]] = [_versions(wish), _runs(wish)]
         both = merge(*sources, key=lambda entry: -entry.created)
-        found = tuple(islice(both, page * PAGE, (page + 1) * PAGE + 1))
+        shown: Iterator[Line] = both if wish.text or wish.starred else _folded(both)
+        found = tuple(islice(shown, page * PAGE, (page + 1) * PAGE + 1))
     except TasktableError as error:
         return Page(problem=str(error))
     return Page(found[:PAGE], len(found) > PAGE)
+
+
+def _folded(entries: Iterator[Entry]) -> Iterator[Line]:
+    for sweep_id, group in groupby(entries, _sweep_id):
+        if not sweep_id:
+            yield from group
+            continue
+        runs = tuple(entry for entry in group if isinstance(entry, RunSummary))
+        yield SweepRuns(sweep_id, runs) if len(runs) > 1 else runs[0]
+
+
+def _sweep_id(entry: Entry) -> str:
+    return sweep_of(entry.id, entry.tags) if isinstance(entry, RunSummary) else ""
 
 
 def _versions(wish: Wish) -> Iterator[Entry]:
@@ -115,9 +166,9 @@ def seconds(run: RunSummary) -> float | None:
     return max(0.0, run.ended - run.began) if run.began and run.ended else None
 
 
-def by_day(entries: Sequence[Entry], day_of: Callable[[float], str]) -> dict[str, list[Entry]]:
+def by_day(entries: Sequence[Line], day_of: Callable[[float], str]) -> dict[str, list[Line]]:
     """Return day -> its entries, in the order in which they come."""
-    days: dict[str, list[Entry]] = {}
+    days: dict[str, list[Line]] = {}
     for entry in entries:
         days.setdefault(day_of(entry.created), []).append(entry)
     return days

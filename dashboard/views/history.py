@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import clock, facts, keys, state, timeline
 from dashboard.widgets.history_bar import history_bar
 from dashboard.widgets.history_row import history_row
+from dashboard.widgets.history_sweep import history_sweep
 from dashboard.widgets.notice import notice
 from dashboard.widgets.pager import pager
 from dashboard.widgets.text import plain
@@ -31,7 +32,10 @@ def history() -> None:
             st.markdown(f"**{day}**")
             with st.container(border=True, gap="xsmall"):
                 for entry in entries:
-                    history_row(session, entry, now, zone, wish.workflow_id is None)
+                    if isinstance(entry, timeline.SweepRuns):
+                        history_sweep(entry, now, zone, wish.workflow_id is None)
+                    else:
+                        history_row(session, entry, now, zone, wish.workflow_id is None)
     if not found.entries and not found.problem:
         st.caption(_nothing(wish))
     pager(session, keys.HISTORY, len(found.entries), timeline.PAGE, found.has_more)

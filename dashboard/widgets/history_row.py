@@ -10,6 +10,7 @@ from core.store import RunSummary, VersionSummary
 from dashboard import clock, keys, link, services, state, timeline
 from dashboard.rows import time_text
 from dashboard.state import Session
+from dashboard.sweeping import sweep_of
 from dashboard.timeline import Entry
 from dashboard.widgets.history_more import history_more
 from dashboard.widgets.run_mark import run_mark
@@ -86,7 +87,8 @@ def _second_line(entry: Entry, now: float, zone: tzinfo) -> str:
 
 
 def _of_run(run: RunSummary) -> list[str]:
-    parts = [f"of version {run.version}" if run.version else "of an unsaved draft"]
+    unsaved = "" if sweep_of(run.id, run.tags) else "of an unsaved draft"
+    parts = [f"of version {run.version}" if run.version else unsaved]
     taken = timeline.seconds(run)
     if taken is not None:
         parts.append(time_text(taken))

@@ -13,7 +13,7 @@ from core.store import RunSummary, VersionSummary
 from dashboard import clock, facts, results, services, stand, timeline
 from dashboard.backend import Backend
 from dashboard.state import Session
-from dashboard.timeline import Wish
+from dashboard.timeline import SweepRuns, Wish
 from tests.dashboard.moves import FAILING, cell, outputs, put, read, states, written
 from tests.dashboard.pages import Pages, forget, record, saved
 from tests.dashboard.work import session_of
@@ -25,7 +25,12 @@ def told(wish: Wish, page: int = 0) -> list[str]:
     found = timeline.timeline(wish, page)
     assert found.problem == ""
     return [
-        f"run {entry.state}" if isinstance(entry, RunSummary) else f"version {entry.number}" for entry in found.entries
+        f"sweep {entry.name}: {entry.told}"
+        if isinstance(entry, SweepRuns)
+        else f"run {entry.state}"
+        if isinstance(entry, RunSummary)
+        else f"version {entry.number}"
+        for entry in found.entries
     ]
 
 
@@ -83,6 +88,37 @@ def test_the_line_is_cut_into_pages(backend: Backend, session: Session) -> None:
     assert all(later >= earlier for later, earlier in pairwise(moments))
     ids = {entry.id for page in pages for entry in page.entries}
     assert len(ids) == 260
+
+
+def test_runs_of_a_sweep_are_one_entry_until_something_comes_between(backend: Backend, session: Session) -> None:
+    workflow_id = saved(session.draft, "first")
+    for letter, count in (("a", 30), ("b", 1)):
+        for number in range(count):
+            run_id = f"{letter * 8}{workflow_id[8:]}-{number}"
+            recorded(backend, workflow_id, run_id, "failed" if number == 7 else "done", author="Ann")
+            backend.store.tag("run", run_id, ["sweep", f"Sharpe {letter}"])
+    assert told(Wish(workflow_id)) == ["run done", "sweep Sharpe a: 30 runs, 29 done, 1 failed", "version 1"]
+    assert told(Wish(workflow_id, states=("failed",))) == ["run failed"]
+    assert len(told(Wish(workflow_id, "Sharpe"))) == timeline.PAGE
+    recorded(backend, workflow_id, f"between-{workflow_id}")
+    for number in (30, 31):
+        run_id = f"{'a' * 8}{workflow_id[8:]}-{number}"
+        backend.store.tag("run", recorded(backend, workflow_id, run_id), ["Sharpe a", "sweep"])
+    both = ["sweep Sharpe a: 2 runs, 2 done", "run done", "run done", "sweep Sharpe a: 30 runs, 29 done, 1 failed"]
+    found = timeline.timeline(Wish(workflow_id), 0).entries
+    assert told(Wish(workflow_id)) == [*both, "version 1"]
+    assert len({entry.id for entry in found}) == len(found)
+
+
+def test_the_page_leads_from_the_runs_of_a_sweep_to_the_sweep(backend: Backend) -> None:
+    pages = Pages()
+    workflow_id = saved(pages.session.draft, "first")
+    for number in range(12):
+        run_id = f"{'c' * 8}{workflow_id[8:]}-{number}"
+        backend.store.tag("run", recorded(backend, workflow_id, run_id), ["sweep", "Costs"])
+    pages.go("history", workflow=workflow_id)
+    assert "Costs: 12 runs, 12 done" in pages.texts
+    assert [button.label for button in pages.page.button].count("Open sweep") == 1
 
 
 def test_what_is_looked_for_is_found(backend: Backend, workflow_id: str) -> None:
