@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 CHECK_INTERVAL = 1.0
 FAILURE_INTERVAL = 1.0
 PATIENCE = 10.0
+PAUSE = 0.02
 PATIENCE_WITH_ANSWER = 30.0
 PATIENCE_WITH_FILE = 170.0  # a browser waits for 180 s
 MAX_REMEMBERED = 200
@@ -253,15 +254,30 @@ class Runner:
             left = [run_id for run_id, owner in self._owners.items() if owner is connection]
         if left and not self._is_closed:
             log.warning("the runner's process has ended; %d runs are interrupted", len(left))
-        for run_id in left:
-            folder = RunFolder(self._settings.data, run_id)
-            settle(folder, PATIENCE)
-            for event in folder.read()[self._records[run_id].count :]:
-                self._take(connection, run_id, event)
-            self._disown(run_id, connection)
+        deadline = time.monotonic() + PATIENCE
+        while left and time.monotonic() < deadline:
+            left = [run_id for run_id in left if not self._settle(connection, run_id)]
+            time.sleep(PAUSE if left else 0.0)
         mark.sweep(self._settings.data)
+        for run_id in left:
+            self._settle(connection, run_id)
+            self._disown(run_id, connection)
         with self._changed:
             self._retired = [other for other in self._retired if other is not connection]
+
+    def _settle(self, connection: Connection, run_id: str) -> bool:
+        """Tell the rest of a run's journal if that has an end, which it is given now if nobody works on it."""
+        folder = RunFolder(self._settings.data, run_id)
+        settle(folder)
+        last = folder.last()
+        if last and last["kind"] != "ended":
+            return False
+        with self._changed:
+            count = self._records[run_id].count
+        for event in folder.read()[count:]:
+            self._take(connection, run_id, event)
+        self._disown(run_id, connection)
+        return True
 
     def _is_longer(self, folder: RunFolder, record: RunRecord) -> bool:
         """True if another process has continued the run since."""

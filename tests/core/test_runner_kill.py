@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from core.artifact_folder import ArtifactFolder
-from core.record import RunRecord, RunState
+from core.record import Event, RunRecord, RunState
 from core.runner import Runner
 from core.settings import Settings
 from tests.core import managed
@@ -229,3 +229,29 @@ def test_a_frozen_keeper_ends_when_the_time_of_its_run_is_over(tmp_path: Path) -
         record = runner.wait("frozen", managed.DEADLINE)
         assert (record.state, record.reason) == (RunState.FAILED, "took longer than 1 s")
         until(lambda: len(left_over(chosen.data)) == 1)
+
+
+def test_a_run_that_does_not_end_keeps_no_other_waiting_when_the_supervisor_is_gone(tmp_path: Path) -> None:
+    chosen = settings(tmp_path, runs_at_once=2, runs_per_user=2)
+    paths = {name: tmp_path / name for name in ("first", "second")}
+    heard: list[str] = []
+
+    def hear(run_id: str, event: Event) -> None:
+        if event["kind"] == "ended":
+            heard.append(run_id)
+
+    with running(chosen, hear) as runner:
+        for name, path in paths.items():
+            runner.submit(managed.request(name, (0, "never_give_up", (), {"pids": str(path)}, "x")))
+        until(lambda: all(map(noted, paths.values())))
+        first = next(one for one in managed.supervisor(chosen).children() if noted(paths["first"])[0] in below(one))
+        first.suspend()
+        managed.supervisor(chosen).kill()
+        records = [runner.wait(name, managed.DEADLINE) for name in paths]
+        assert [record.state for record in records] == [RunState.INTERRUPTED] * 2
+        assert heard == ["second", "first"]
+        until(lambda: left_over(chosen.data) == [])
+
+
+def below(process: psutil.Process) -> list[int]:
+    return [child.pid for child in process.children(recursive=True)]
