@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-NAP = 0.25
+NAP = 0.5
 
 
 def slow_prices(ticker: str) -> Any:
@@ -20,7 +20,7 @@ def slow_prices(ticker: str) -> Any:
 
 
 def nap(number: int) -> int:
-    """Sleep for a quarter of a second."""
+    """Sleep for half a second."""
     time.sleep(NAP)
     return number
 
@@ -33,14 +33,14 @@ def count(number: int) -> int:
     return total
 
 
-def multiply(number: int) -> float:
-    """Keep one processor busy inside NumPy, on one thread."""
+def waves(number: int) -> float:
+    """Keep one processor busy inside NumPy, on one thread, with little memory."""
     import numpy as np
 
-    values = np.random.default_rng(number).random(2_000_000)
-    for _ in range(12):
-        values = np.sort(values)[::-1].copy() + 0.5
-    return float(values[0])
+    values = np.linspace(0.0, float(number + 1), 100_000)
+    for _ in range(150):
+        values = np.sin(values) + np.cos(values)
+    return float(values.sum())
 
 
 def wide_frame(rows: int) -> pd.DataFrame:
