@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import socket
+import struct
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -20,14 +23,18 @@ from core.errors import CatalogError, RunnerError
 from core.record import Event
 from core.runner.channel import Message
 from core.runner.mark import folder_mark
+from core.runner.process import is_frozen
 from core.runner.setup import Setup
 from core.runner.surrounding import environment, module_path
 from core.settings import Settings
 
 MAX_LOG = 1024**2
 PATIENCE = 30.0
+PATIENCE_WITH_ORDER = 10.0
+ORDERS = {"submit", "stop", "check"}  # are answered at once, whatever else is under way
 PATIENCE_WITH_IMPORTS = 300.0
 PATIENCE_WITH_END = 20.0
+INTERVAL = 0.5
 
 
 class GoneError(Exception):
@@ -52,6 +59,8 @@ class Connection:
         self._is_over = False
         self._turn = Lock()
         self._ours, theirs = socket.socketpair()
+        limit = struct.pack("ll", int(PATIENCE_WITH_ORDER), 0)
+        self._ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)  # the thread reads without one
         try:
             self._process = _start(settings, self.token, theirs)
         except BaseException:
@@ -90,7 +99,10 @@ class Connection:
             raise CatalogError("the process that imports the catalog's modules ended; see runner.log") from None
 
     def call(self, do: str, patience: float = PATIENCE, **content: Any) -> Message:
-        """Ask for something and wait for the answer. Raises RunnerError with the refusal; GoneError."""
+        """Ask for something and wait for the answer. Raises RunnerError with the refusal; GoneError.
+
+        A supervisor that does not answer an order in time is killed, and gone; sooner if it is frozen.
+        """
         if current_thread() is self._thread:
             raise RunnerError("the runner cannot be asked from within on_event; do it in another thread")
         with self._turn:
@@ -99,16 +111,29 @@ class Connection:
             self._number += 1
             number = self._number
             answer = self._answers[number] = Future()
+        is_order = do in ORDERS
         try:
             self._send({"do": do, "number": number, **content})
-            found = answer.result(patience)
+            found = self._order(answer) if is_order else answer.result(patience)
         except TimeoutError:
-            raise RunnerError(f"the runner has not answered for {patience:.0f} s") from None
+            if not is_order:
+                self.call("check")  # which kills it if it does not answer that either
+                raise RunnerError(f"the runner has not answered for {patience:.0f} s") from None
+            self._give_up_on()
+            raise GoneError from None
         finally:
             self._answers.pop(number, None)
         if "refused" in found:
             raise RunnerError(found["refused"])
         return found
+
+    def _order(self, answer: Future[Message]) -> Message:
+        try:
+            return answer.result(PATIENCE_WITH_ORDER)
+        except TimeoutError:
+            if is_frozen(self.pid):
+                raise
+            return answer.result(PATIENCE - PATIENCE_WITH_ORDER)  # it may be busy with what resists its end
 
     def retire(self) -> None:
         """Let it finish its runs and end."""
@@ -119,20 +144,32 @@ class Connection:
         """End the supervisor and with it everything that it started; returns when they are gone."""
         with contextlib.suppress(OSError):
             self._ours.shutdown(socket.SHUT_WR)
+        deadline = time.monotonic() + PATIENCE_WITH_END
         if current_thread() is not self._thread:
-            self._thread.join(PATIENCE_WITH_END)
-        self.kill()
+            while self._thread.is_alive() and not is_frozen(self.pid) and time.monotonic() < deadline:
+                self._thread.join(INTERVAL)
+        self._give_up_on()
 
     def kill(self) -> None:
-        """End the supervisor at once, if it is still there; its children notice."""
+        """End the supervisor at once, if it is still there, even a frozen one; its children notice."""
         if self._process.poll() is None:
+            self._process.send_signal(signal.SIGCONT)
             self._process.kill()
         self._process.wait()
+
+    def _give_up_on(self) -> None:
+        """Kill it, and return when its runs were brought to an end."""
+        self.kill()
+        if current_thread() is not self._thread:
+            self._thread.join(PATIENCE_WITH_END)
 
     def _send(self, message: Message) -> None:
         try:
             with self._turn:
                 self._ours.sendall((json.dumps(message) + "\n").encode())
+        except BlockingIOError:  # it takes nothing any more, and half a message is of no use
+            self._give_up_on()
+            raise GoneError from None
         except OSError:
             raise GoneError from None
 

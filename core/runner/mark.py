@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from core.runner.process import signal_all
+from core.runner.process import is_frozen, signal_all
 
 MARK = "TASKTABLE_RUNNER"
 PAUSE = 0.02
@@ -29,6 +29,7 @@ def hold(data: Path, token: str) -> int:
     new = folder / f".{token}"
     descriptor = os.open(new, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
+    os.write(descriptor, f"{os.getpid()} {os.getppid()}\n".encode())
     new.rename(folder / token)  # only now, locked, can a sweep see it
     return descriptor
 
@@ -40,9 +41,9 @@ def release(data: Path, token: str) -> None:
 
 
 def gone(data: Path) -> list[str]:
-    """Return the tokens of the supervisors that ended without a word."""
+    """Return the tokens of the supervisors that ended without a word, or are frozen and have lost their client."""
     with contextlib.suppress(OSError):
-        return [path.name for path in (data / "runners").iterdir() if path.name[0] != "." and _is_free(path)]
+        return [path.name for path in (data / "runners").iterdir() if path.name[0] != "." and _is_gone(path)]
     return []
 
 
@@ -75,6 +76,21 @@ def marked(tokens: Iterable[str]) -> list[int]:
         if not marks.isdisjoint(variables):
             found.append(pid)
     return found
+
+
+def _is_gone(path: Path) -> bool:
+    return _is_free(path) or _is_frozen_for_good(path)
+
+
+def _is_frozen_for_good(path: Path) -> bool:
+    """True if the supervisor was stopped and has lost its client, so that nobody would ever end it."""
+    import psutil
+
+    try:
+        pid, client = map(int, path.read_text().split())
+        return is_frozen(pid) and psutil.Process(pid).ppid() != client and pid in marked([path.name])
+    except (OSError, ValueError, OverflowError, psutil.Error):
+        return False
 
 
 def _is_free(path: Path) -> bool:

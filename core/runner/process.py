@@ -85,6 +85,16 @@ def descendants(pid: int, spare: Collection[int] = ()) -> list[int]:
     return list(found)
 
 
+def is_frozen(pid: int) -> bool:
+    """True if the process was stopped, by a signal or by one that traces it."""
+    import psutil
+
+    try:
+        return psutil.Process(pid).status() in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP)
+    except psutil.Error:
+        return False
+
+
 def signal_all(pids: Collection[int], number: signal.Signals) -> None:
     """Send a signal to each; those that are gone, or that belong to somebody else, are left alone."""
     for pid in pids:

@@ -15,7 +15,7 @@ import pytest
 
 from core.artifact_folder import ArtifactFolder
 from core.record import Event, RunRecord, RunState
-from core.runner import Runner
+from core.runner import Runner, mark
 from core.settings import Settings
 from tests.core import managed
 from tests.core.managed import is_alive, left_over, noted, running, settings, states, until
@@ -26,7 +26,7 @@ CLIENT = """
 import sys
 from pathlib import Path
 from core.request import RunRequest
-from core.runner import Runner
+from core.runner import Runner, mark
 from tests.core import managed
 
 chosen = managed.settings(Path(sys.argv[1]))
@@ -251,6 +251,58 @@ def test_a_run_that_does_not_end_keeps_no_other_waiting_when_the_supervisor_is_g
         assert [record.state for record in records] == [RunState.INTERRUPTED] * 2
         assert heard == ["second", "first"]
         until(lambda: left_over(chosen.data) == [])
+
+
+def test_a_frozen_supervisor_is_replaced_at_the_next_order(tmp_path: Path) -> None:
+    chosen, pids = settings(tmp_path), tmp_path / "pids"
+    with running(chosen) as runner:
+        runner.submit(managed.request("runs", (0, "never_give_up", (), {"pids": str(pids)}, "x")))
+        until(lambda: noted(pids))
+        frozen = managed.supervisor(chosen)
+        frozen.suspend()
+        runner.stop("runs")
+        assert runner.wait("runs", 0.0).state is RunState.INTERRUPTED
+        assert not is_alive(frozen.pid)
+        assert managed.run(runner, "next", (0, "number", (), {}, "x")).state is RunState.DONE
+        assert not any(map(is_alive, noted(pids)))
+
+
+def test_a_long_request_to_a_frozen_supervisor_reaches_the_next_one(tmp_path: Path) -> None:
+    chosen = settings(tmp_path)
+    with running(chosen) as runner:
+        runner.catalog()
+        managed.supervisor(chosen).suspend()
+        assert managed.run(runner, "long", (0, "number", (), {}, "x"), user="u" * 2_000_000).state is RunState.DONE
+
+
+def test_a_closed_runner_leaves_no_frozen_supervisor(tmp_path: Path) -> None:
+    chosen, pids = settings(tmp_path), tmp_path / "pids"
+    with running(chosen) as runner:
+        runner.submit(managed.request("runs", (0, "never_give_up", (), {"pids": str(pids)}, "x")))
+        until(lambda: noted(pids))
+        managed.keeper(chosen).suspend()
+        managed.supervisor(chosen).suspend()
+    record = Runner(chosen).record("runs")
+    assert record
+    assert record.state is RunState.INTERRUPTED
+
+
+def test_a_frozen_supervisor_whose_client_was_killed_is_swept_away_by_the_next(tmp_path: Path) -> None:
+    chosen, pids = settings(tmp_path), tmp_path / "pids"
+    text = managed.table((0, "never_give_up", (), {"pids": str(pids)}, "x"))
+    command = [sys.executable, "-c", CLIENT, str(tmp_path), text]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:
+        until(lambda: noted(pids))
+        frozen = managed.supervisor(chosen)
+        frozen.suspend()
+        until(lambda: frozen.status() == psutil.STATUS_STOPPED)
+        assert mark.gone(chosen.data) == []
+        client.kill()
+    until(lambda: len(mark.gone(chosen.data)) == 1)
+    with running(chosen) as runner:
+        runner.catalog()
+        until(lambda: not is_alive(frozen.pid) and len(left_over(chosen.data)) == 1)
+        until(lambda: runner.recover() == ["chain"])
 
 
 def below(process: psutil.Process) -> list[int]:
