@@ -93,19 +93,20 @@ def choices(session: Session, named: Sequence[Side]) -> dict[str, str]:
         runs = store.runs(limit=MAX_CHOICES)
     except TasktableError:
         versions, runs = [], []
-    found = {each.ref: _told(each.label, each.name, each.message) for each in named}
+    found = {each.ref: _told(each.label, each.message, each.name) for each in named}
     entries: list[VersionSummary | RunSummary] = sorted([*versions, *runs], key=lambda entry: -entry.created)
     for entry in entries:
         if isinstance(entry, RunSummary):
-            found.setdefault(f"{RUN}:{entry.id}", _told(f"run {entry.number}", entry.name, entry.note))
+            found.setdefault(f"{RUN}:{entry.id}", _told(f"run {entry.number}", entry.note, entry.name))
         else:
             ref = f"{VERSION}:{entry.workflow_id}:{entry.number}"
             found.setdefault(ref, _told(f"version {entry.number}", entry.message, ""))
     return found
 
 
-def _told(label: str, name: str, note: str) -> str:
-    return spelled(" · ".join(part for part in (label, name[:60], note.partition("\n")[0][:60]) if part))
+def _told(label: str, note: str, name: str) -> str:
+    """Return what is shown where the end may be cut: what tells runs of one sweep apart stands before the name."""
+    return spelled(" · ".join(part for part in (label, note.partition("\n")[0][:60], name[:60]) if part))
 
 
 def first_refs(session: Session) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HEIGHT, LOW = 520, 12
+NARROW = 110
 
 
 def sweep_table(session: Session, sweep: Sweep, found: Sequence[Outcome], names: Sequence[str]) -> None:
@@ -56,13 +57,13 @@ def _plain(values: list[Any]) -> list[Any]:
 
 
 def _columns(sweep: Sweep, names: Sequence[str]) -> dict[str, Any]:
-    numbers = {name: st.column_config.NumberColumn(format="%.5g") for name in names}
-    pinned = {axis.name: st.column_config.Column(pinned=True) for axis in sweep.axes}
+    numbers = {name: st.column_config.NumberColumn(format="%.5g", width=NARROW) for name in names}
+    pinned = {axis.name: st.column_config.Column(pinned=True, width=NARROW) for axis in sweep.axes}
     return {
         **numbers,
         **pinned,
         "state": st.column_config.TextColumn(pinned=True, width=70),
-        "seconds": st.column_config.NumberColumn(format="%.2f"),
+        "seconds": st.column_config.NumberColumn(format="%.2f", width=70),
         "error": st.column_config.TextColumn(width="medium"),
     }
 

@@ -344,3 +344,20 @@ def test_the_page_shows_what_was_done_to_a_table(attempts: Session) -> None:
     assert "| :blue-badge[moved] | t2 add | order | :red[1] | :green[5] |" in texts
     assert ":green-badge[added] | t3 same" in texts
     assert "Called on one side only: same" in texts
+
+
+def test_what_tells_runs_of_a_sweep_apart_stands_where_the_choice_is_not_cut(
+    backend: Backend, attempts: Session
+) -> None:
+    backend.store.begin_run(
+        "one-of-many",
+        workflow_id=None,
+        version=None,
+        name="long " * 20,
+        content="{}",
+        functions={},
+        environment={},
+        note="short = 5, long = 30",
+    )
+    told = comparison.choices(attempts, [])["run:one-of-many"].split(" · ")
+    assert told[1] == "short = 5, long = 30"
