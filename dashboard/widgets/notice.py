@@ -10,11 +10,13 @@ from dashboard.state import Session
 from dashboard.widgets.text import plain
 
 ICONS = {"error": ":material/error:", "info": ":material/info:", "success": ":material/check_circle:"}
+# What went well is gone before the next page is read.
+DURATIONS: dict[str, Literal["infinite", "long", "short"]] = {"error": "infinite", "info": "long", "success": "short"}
 
 
 def notice(session: Session) -> None:
     """Show the session's notice once; an error stays until it is closed."""
     found, session.notice = session.notice, None
     if found:
-        duration: Literal["infinite", "long"] = "infinite" if found.kind == "error" else "long"
+        duration = DURATIONS[found.kind]
         st.toast(plain(found.text), icon=ICONS[found.kind], duration=duration)
