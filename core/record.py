@@ -150,9 +150,7 @@ def _ended(record: RunRecord, event: Event) -> RunRecord:
     if state in (RunState.STOPPED, RunState.INTERRUPTED):
         error = f"it was under way when the run was {state}"
     tasks = {
-        task_id: replace(task, state=State.FAILED, error=error)
-        if task.state is State.RUNNING
-        else task
+        task_id: replace(task, state=State.FAILED, error=error) if task.state is State.RUNNING else task
         for task_id, task in record.tasks.items()
     }
     return replace(record, state=state, reason=reason, position=0, ended=event["at"], tasks=tasks)
