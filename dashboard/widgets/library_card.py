@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -21,7 +22,7 @@ MAX_DESCRIPTION = 140
 def workflow_card(session: Session, record: WorkflowRecord) -> None:
     """Draw the card of a saved workflow."""
     with st.container(key=keys.entry("card", record.id), border=True, width=WIDTH, gap="xsmall"):
-        _head(shelf.picture(record), record.name, _saved(record), record.description)
+        _head(record.id, shelf.picture(record), record.name, _saved(record), record.description)
         if record.tags:
             st.markdown(" ".join(f":gray-badge[{plain(tag)}]" for tag in record.tags))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -38,27 +39,29 @@ def sample_card(session: Session, stem: str, name: str) -> None:
     """Draw the card of a sample."""
     with st.container(key=keys.entry("card", stem), border=True, width=WIDTH, gap="xsmall"):
         workflow = shelf.sample(stem)
-        _head(shelf.sample_picture(stem), name, f"sample · {len(workflow.tasks)} tasks", workflow.description)
+        _head(stem, shelf.sample_picture(stem), name, [f"sample · {len(workflow.tasks)} tasks"], workflow.description)
         if st.button("Open", key=keys.entry("open", stem), icon=":material/open_in_full:"):
             services.open_sample(session, stem)
             link.go(link.WORKBENCH)
 
 
-def _head(picture: str, name: str, saved: str, description: str) -> None:
+def _head(card: str, picture: str, name: str, saved: Sequence[str], description: str) -> None:
     with st.container(horizontal=True, gap="small"):
         st.image(picture, width=shelf.PICTURE_WIDTH)
         with st.container(gap=None):
-            st.markdown(f"**{plain(name)}**")
-            st.caption(saved)
+            with st.container(key=keys.entry("title", card), gap=None):
+                st.markdown(f"**{plain(name)}**")
+                for line in saved:
+                    st.caption(line)
             if description:
                 short = description[:MAX_DESCRIPTION].rstrip() + ("…" if len(description) > MAX_DESCRIPTION else "")
                 st.caption(plain(short))
 
 
-def _saved(record: WorkflowRecord) -> str:
+def _saved(record: WorkflowRecord) -> list[str]:
     who = f" by {plain(record.author)}" if record.author else ""
     when = clock.ago(record.saved, time.time())
-    return f"version {record.latest}{who}  \n{when} · {clock.exact(record.saved, clock.browser_zone())}"
+    return [f"version {record.latest}{who}", f"{when} · {clock.exact(record.saved, clock.browser_zone())}"]
 
 
 def _last_run(record: WorkflowRecord) -> str:

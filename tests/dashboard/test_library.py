@@ -47,7 +47,7 @@ def test_a_saved_workflow_is_opened_with_its_version(own_store: Store, session: 
     workflow_id = saved(session.draft.replace(name="mine"), "first", "second", author="Bob")
     pages = Pages()
     pages.go("library")
-    assert "version 2 by Bob  \njust now" in pages.texts
+    assert "version 2 by Bob\njust now" in pages.texts
     assert "not run yet" in pages.texts
     pages.press(f"open_{workflow_id}")
     assert (pages.session.draft.name, stand.stand(pages.session)) == ("mine", "version 2")
