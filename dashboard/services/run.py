@@ -70,7 +70,9 @@ def settle(session: Session) -> None:
     if known and known.state is RunState.STOPPED:
         session.say("info", "The run was stopped. What had ended is kept; Run goes on from there.")
     elif known and known.state is RunState.INTERRUPTED:
-        session.say("error", f"The run was interrupted: {known.reason}. What had ended is kept; Run goes on from there.")
+        session.say(
+            "error", f"The run was interrupted: {known.reason}. What had ended is kept; Run goes on from there."
+        )
     elif failed:
         task, found = failed[0]
         session.say("error", f"Task {task.id} (order {task.order}) {task.function_path} failed: {found.error}")

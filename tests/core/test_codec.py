@@ -379,7 +379,6 @@ def test_table_comes_back_with_its_types_and_labels(table: Any, path: Path) -> N
         pd.date_range("2020", periods=3, freq=pd.offsets.CustomBusinessDay(holidays=["2020-01-02"])),
         pd.Series(pd.to_datetime(["2020-01-01"]).tz_localize(dt.timezone(dt.timedelta(hours=1), "x"))),
     ],
-    ids=str,
 )
 def test_table_that_arrow_would_change_is_pickled(table: Any, path: Path) -> None:
     codec, again = back(table, path)
