@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from keyword import iskeyword
 from typing import Any
 
 from core.errors import LiteralError
@@ -48,7 +49,7 @@ def class_name(name: str) -> str:
     """Return a name for the class in capitalised words, from the workflow's name."""
     words = re.findall(r"[A-Za-z0-9]+", name)
     joined = "".join(word[:1].upper() + word[1:] for word in words)
-    return joined if joined[:1].isalpha() else f"Workflow{joined}"
+    return joined if joined[:1].isalpha() and not iskeyword(joined) else f"Workflow{joined}"
 
 
 def _doc(description: str) -> str:

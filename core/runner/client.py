@@ -76,6 +76,7 @@ class Runner:
                 answer = connection.call("submit", request=request.to_json())
             except GoneError:
                 self._disown(request.id, connection)
+                self._retire(connection)
                 continue
             except RunnerError:
                 self._disown(request.id, connection)

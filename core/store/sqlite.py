@@ -103,7 +103,10 @@ def _open_read_only(path: Path, where: str, secrets: tuple[str, ...], reason: st
     read only by those who say that they would change the schema; here nobody can.
     """
     log = path.with_name(path.name + "-wal")
-    has_log = log.is_file() and log.stat().st_size
+    try:
+        has_log = log.is_file() and log.stat().st_size
+    except OSError:  # not even the folder may be looked into
+        return None
     ways = [("mode=ro", "OFF"), *([] if has_log else [("mode=ro&immutable=1", "OFF")]), ("mode=ro", "ON")]
     for mode, schema in ways:
         engine = _engine(f"file:{quote(str(path))}?{mode}", f"PRAGMA writable_schema = {schema}")

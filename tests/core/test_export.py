@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core import REQUIRED, Workflow
@@ -70,6 +70,7 @@ def test_every_value_comes_back(value: object) -> None:
     assert to_text(declared(to_python(workflow)).inputs["a"]) == to_text(value)
 
 
+@example(name="True", description="")
 @given(st.text(), st.text())
 def test_no_name_or_description_breaks_out_of_the_text(name: str, description: str) -> None:
     workflow = Workflow([[0, F + "identity", "a", {}, "x"]], {"a": 1}, name, description.strip(), catalog=CATALOG)

@@ -225,6 +225,7 @@ def test_values_are_looked_at_while_files_are_made(tmp_path: Path) -> None:
     slow = [stored(chosen.data, [Wait(), number]) for number in range(5)]
     small = stored(chosen.data, np.arange(5))
     with running(chosen) as runner:
+        runner.catalog()
         threads = [Thread(target=_export_in_vain, args=(runner, artifact)) for artifact in slow]
         for thread in threads:
             thread.start()
