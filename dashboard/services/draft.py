@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from core import REQUIRED, TasktableError, Workflow
@@ -17,6 +16,7 @@ from core.workflow_file import MAX_NAME
 from dashboard import facts, kept
 from dashboard.backend import backend
 from dashboard.services import bundle
+from dashboard.services.uploaded import read_workflow
 from dashboard.state import Session, find, new_token
 
 
@@ -32,12 +32,7 @@ def upload(session: Session, name: str, content: bytes) -> None:
         bundle.upload_bundle(session, name, content)
         return
     try:
-        if name.lower().endswith((".csv", ".tsv")):
-            table = Workflow.from_csv(content, catalog=facts.catalog())
-            workflow = table.replace(name=Path(name).stem[:MAX_NAME])
-        else:
-            workflow = Workflow.from_json(content, catalog=facts.catalog())
-            workflow = workflow.replace(name=workflow.name or Path(name).stem[:MAX_NAME])
+        workflow = read_workflow(name, content)
     except TasktableError as error:
         session.say("error", f"{name} was not opened: {error}")
         return

@@ -11,6 +11,7 @@ from core.store import StoredRun, UnknownRecordError, VersionRecord
 from dashboard import facts
 from dashboard.attempt import Attempt
 from dashboard.backend import backend
+from dashboard.services.uploaded import read_workflow
 from dashboard.state import Session
 
 Kind = Literal["workflow", "version", "run"]
@@ -88,8 +89,8 @@ def duplicate(session: Session, workflow_id: str) -> None:
 def keep_upload(session: Session, name: str, content: bytes) -> None:
     """Save an uploaded workflow file in the library; nothing of it runs, and what is open stays open."""
     try:
-        workflow = Workflow.from_json(content, catalog=facts.catalog())
-        title = (workflow.name or name.rpartition(".")[0] or name)[:200]
+        workflow = read_workflow(name, content)
+        title = (workflow.name or name)[:200]
         backend().store.add_workflow(title, workflow.to_json(), session.author, f"Uploaded: {name}"[:2_000])
     except TasktableError as error:
         session.say("error", f"{name} was not kept: {error}")

@@ -29,7 +29,6 @@ def library_bar(session: Session) -> tuple[str, list[str], bool]:
         st.file_uploader(
             "Upload a workflow into the library",
             key=keys.LIBRARY_UPLOAD,
-            type=["json", "zip"],
             label_visibility="collapsed",
             width=90,
             on_change=lambda: _uploaded(session),

@@ -149,7 +149,6 @@ def _files(session: Session) -> None:
     st.file_uploader(
         "Upload a workflow",
         key=keys.UPLOAD,
-        type=["json", "csv", "tsv", "zip"],
         label_visibility="collapsed",
         width=90,
         on_change=lambda: _uploaded(session),

@@ -56,11 +56,14 @@ class ComparePage:
         expect(self._of("again")).to_contain_text("Nothing differs here", timeout=LIMIT)
         self._of("again_now").locator("button").click()
 
-    def download(self, label: str, folder: Path) -> Path:
-        """Download one of the files of the run after the other."""
-        self._page.locator('[class*="st-key-files_run_"] button').last.click()
+    def download(self, kind: str, folder: Path) -> Path:
+        """Download one of the files of the second run: "report", "bundle", "notebook" or "python"."""
+        files = self._page.locator('[class*="st-key-files_run_"]')
+        button = files.and_(self._page.locator(f'[class*="-{kind}"]')).get_by_role("button")
+        if not button.count():
+            files.last.locator("button").click()
         with self._page.expect_download() as waiting:
-            self._page.get_by_role("button", name=label).last.click()
+            button.click()
         path = folder / waiting.value.suggested_filename
         waiting.value.save_as(path)
         return path

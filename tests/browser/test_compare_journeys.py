@@ -86,7 +86,7 @@ def test_a_run_is_run_again_exactly_and_handed_on_as_a_report_and_as_a_bundle(
     compare.run_again()
     expect(compare.summary).to_contain_text("The same table, inputs and code; every one of 11 outputs is equal.")
 
-    report = compare.download("Report", tmp_path)
+    report = compare.download("report", tmp_path)
     context = browser.new_context(offline=True)
     page = context.new_page()
     elsewhere: list[str] = []
@@ -102,7 +102,7 @@ def test_a_run_is_run_again_exactly_and_handed_on_as_a_report_and_as_a_bundle(
     assert elsewhere == []
     assert asked == []
 
-    bundle = compare.download("Bundle", tmp_path)
+    bundle = compare.download("bundle", tmp_path)
     workbench.open()
     workbench.open_sample("New, empty")
     expect(workbench.cells("order")).to_have_count(0)

@@ -150,7 +150,10 @@ def test_an_upload_into_the_library_keeps_what_is_open(own_store: Store, session
     assert session.draft is draft
     assert session.notice
     assert session.notice.text.startswith("bad.json was not kept: ")
-    assert names() == [facts.samples()["analysis_1"]]
+    services.keep_upload(session, "class.py", b"class Analysis: ...")
+    assert session.notice.text.startswith("class.py was not kept: it is neither a workflow")
+    services.keep_upload(session, "table.csv", draft.to_csv().encode())
+    assert sorted(names()) == [facts.samples()["analysis_1"], "table"]
 
 
 def test_all_workflows_come_as_one_file(own_store: Store, session: Session) -> None:

@@ -84,7 +84,9 @@ BAD_FILES: list[tuple[str, bytes, str]] = [
     ("a.csv", b"", "no column order"),
     ("a.csv", b'order,funcPath\n0,"', "is not CSV"),
     ("a.csv", b"order,funcPath\n" + b"0,m.f\n" * 20_001, "more than 20,000 rows"),
-    ("a.exe", b"MZ\x00", "NUL"),
+    ("a.json", b"MZ\x00", "NUL"),
+    ("a.exe", b"MZ\x00", "neither a workflow (.json, .csv, .tsv) nor a bundle (.zip)"),
+    ("json", b"{}", "neither a workflow"),
 ]
 
 
