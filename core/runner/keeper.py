@@ -216,10 +216,11 @@ class Keeper:
         event = {"kind": "ended", "at": time.time(), "state": str(state), "reason": reason}
         with contextlib.suppress(OSError):
             self._journal.append(event)
-            self._journal.sync()
         self._channel.send({"event": event})
         while self._channel.has_waiting:
             self._loop.turn(1.0)
+        with contextlib.suppress(OSError):
+            self._journal.sync()
 
     def _leave(self) -> None:
         """In the worker: give back what belongs to the keeper."""

@@ -20,15 +20,20 @@ def share(session: Session) -> None:
     json = kept.text_of(draft)
     _download("JSON", json or "", f"{stem}.json", "application/json", keys.DOWNLOAD_JSON)
     _download("CSV", draft.to_csv, f"{stem}.csv", "text/csv", keys.DOWNLOAD_CSV)
-    with st.popover("Share", key=keys.SHARE):
-        _run(session)
-        with st.container(horizontal=True, gap="small"):
-            python, notebook = partial(facts.python_text, session), partial(services.notebook_of, draft)
-            _download("Python class", python, f"{stem}.py", "text/x-python", keys.DOWNLOAD_PYTHON)
-            _download("Notebook", notebook, f"{stem}.ipynb", "application/x-ipynb+json", keys.DOWNLOAD_NOTEBOOK)
-            _download("Mermaid", draft.to_mermaid, f"{stem}.mmd", "text/plain", keys.DOWNLOAD_MERMAID)
-        st.caption("The table as text; copy it into a chat:")
-        st.code(facts.chat_text(session), language="text")
+    with st.popover("Share", key=keys.SHARE, on_change="rerun") as more:
+        if more.open:
+            _run(session)
+            _workflow(session, stem)
+
+
+def _workflow(session: Session, stem: str) -> None:
+    with st.container(horizontal=True, gap="small"):
+        python, notebook = partial(facts.python_text, session), partial(services.notebook_of, session.draft)
+        _download("Python class", python, f"{stem}.py", "text/x-python", keys.DOWNLOAD_PYTHON)
+        _download("Notebook", notebook, f"{stem}.ipynb", "application/x-ipynb+json", keys.DOWNLOAD_NOTEBOOK)
+        _download("Mermaid", session.draft.to_mermaid, f"{stem}.mmd", "text/plain", keys.DOWNLOAD_MERMAID)
+    st.caption("The table as text; copy it into a chat:")
+    st.code(facts.chat_text(session), language="text")
 
 
 def _run(session: Session) -> None:

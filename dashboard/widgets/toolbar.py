@@ -80,27 +80,33 @@ def _open(session: Session, choice: str | None) -> None:
 def _run_buttons(session: Session) -> None:
     is_running = results.is_running(session)
     is_still = facts.error_count(session) > 0 or is_running
-    no_task = is_still or session.selected is None
     icon = ":material/play_arrow:"
     st.button(
         "Run", key=keys.RUN, type="primary", icon=icon, disabled=is_still, on_click=services.run_all, args=(session,)
     )
-    with st.popover("", icon=":material/more_vert:", key=keys.RUN_MORE, disabled=is_still):
-        _forecast(session)
-        _act(session, "Run everything anew", keys.RUN_ANEW, services.run_anew, is_still, "tertiary")
-        _act(session, "Run to the selected task", keys.RUN_HERE, services.run_here, no_task, "tertiary")
-        _act(session, "Run only the selected task", keys.RUN_ONLY, services.run_only, no_task, "tertiary")
-        state.set_widget(keys.LIVE, session.is_live)
-        st.toggle(
-            "Live: run after every valid change",
-            key=keys.LIVE,
-            on_change=state.unless_echo(keys.LIVE, lambda: _set_live(session)),
-        )
-        _at_once(session)
+    with st.popover("", icon=":material/more_vert:", key=keys.RUN_MORE, disabled=is_still, on_change="rerun") as more:
+        if more.open:
+            _ways(session, is_still)
     _act(session, "Stop", keys.STOP, services.stop, not is_running)
     _act(session, "Step", keys.STEP, services.step, is_still or results.next_order(session) is None)
     _act(session, "Back", keys.BACK, services.back, is_still or results.current_order(session) is None)
     _act(session, "Restart", keys.RESTART, services.restart, session.run is None or is_running)
+
+
+def _ways(session: Session, is_still: bool) -> None:
+    """Draw the other ways to run, and how runs are made."""
+    no_task = is_still or session.selected is None
+    _forecast(session)
+    _act(session, "Run everything anew", keys.RUN_ANEW, services.run_anew, is_still, "tertiary")
+    _act(session, "Run to the selected task", keys.RUN_HERE, services.run_here, no_task, "tertiary")
+    _act(session, "Run only the selected task", keys.RUN_ONLY, services.run_only, no_task, "tertiary")
+    state.set_widget(keys.LIVE, session.is_live)
+    st.toggle(
+        "Live: run after every valid change",
+        key=keys.LIVE,
+        on_change=state.unless_echo(keys.LIVE, lambda: _set_live(session)),
+    )
+    _at_once(session)
 
 
 def _at_once(session: Session) -> None:
