@@ -27,7 +27,7 @@ def main(descriptor: int) -> None:
     channel = Channel(end)
     setup = Setup.from_json(_first(channel))
     sys.path[:] = setup.path
-    token_file = mark.hold(setup.data, setup.token)
+    token_file = _mark(setup)
     try:
         _watch_client(end)
         supervisor = _prepare(channel, setup, token_file)
@@ -38,7 +38,15 @@ def main(descriptor: int) -> None:
         mark.release(setup.data, setup.token)
 
 
-def _prepare(channel: Channel, setup: Setup, token_file: int) -> Supervisor | None:
+def _mark(setup: Setup) -> int | None:
+    """Hold the mark; None in a folder that cannot be written, where nothing can run and everything can be read."""
+    try:
+        return mark.hold(setup.data, setup.token)
+    except OSError:
+        return None
+
+
+def _prepare(channel: Channel, setup: Setup, token_file: int | None) -> Supervisor | None:
     from core.catalog import Catalog
     from core.described import describe
     from core.work_key import version_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -28,6 +29,7 @@ from core.runner.setup import Setup
 from core.runner.surrounding import environment, module_path
 from core.settings import Settings
 
+log = logging.getLogger(__name__)
 MAX_LOG = 1024**2
 PATIENCE = 30.0
 PATIENCE_WITH_ORDER = 10.0
@@ -211,13 +213,13 @@ class Connection:
 
 
 def _start(settings: Settings, token: str, theirs: socket.socket) -> subprocess.Popen[bytes]:
-    log = _log(settings.data)
+    output = _log(settings.data)
     try:
         return subprocess.Popen(  # noqa: S603 - this very program
             [sys.executable, "-P", "-m", "core.runner", str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
+            stdout=output,
+            stderr=output,
             pass_fds=[theirs.fileno()],
             env=environment(settings, token),
             start_new_session=True,
@@ -225,11 +227,14 @@ def _start(settings: Settings, token: str, theirs: socket.socket) -> subprocess.
     except OSError as error:
         raise RunnerError(f"the runner's process cannot be started: {error.strerror or error}") from error
     finally:
-        os.close(log)
+        os.close(output)
 
 
 def _log(data: Path) -> int:
-    """Open the log of what goes wrong in the runner itself; an old long one is put aside first."""
+    """Open the log of what goes wrong in the runner itself; an old long one is put aside first.
+
+    Where it cannot be written, there is none: what was stored can be looked at all the same.
+    """
     path = data / "runner.log"
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -237,4 +242,5 @@ def _log(data: Path) -> int:
             path.replace(path.with_suffix(".log.1"))
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     except OSError as error:
-        raise RunnerError(f"the data folder {data} cannot be written: {error.strerror or error}") from error
+        log.warning("the data folder %s cannot be written: %s", data, error.strerror or error)
+        return os.open(os.devnull, os.O_WRONLY)

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from core.catalog import Catalog
+from core.durable import tell
 from core.errors import RunnerError
 from core.record import RunState
 from core.request import RunRequest
+from core.runner import mark
 from core.runner.channel import Channel, Message
 from core.runner.journal import RunFolder
 from core.runner.keeper import Keeper
@@ -33,7 +35,7 @@ INTERVAL = 0.5
 class Supervisor:
     """Serves one client until its end. Single-threaded, so that it can fork at any time."""
 
-    def __init__(self, channel: Channel, setup: Setup, catalog: Catalog, began: int, token_file: int) -> None:
+    def __init__(self, channel: Channel, setup: Setup, catalog: Catalog, began: int, token_file: int | None) -> None:
         """Be ready for what comes over the channel.
 
         Args:
@@ -41,7 +43,7 @@ class Supervisor:
             setup: the settings.
             catalog: the functions, imported.
             began: when their import began, in nanoseconds since 1970.
-            token_file: a descriptor that no child shall have.
+            token_file: a descriptor that no child shall have; None if the mark could not be written yet.
         """
         self._client, self._setup, self._catalog, self._token_file = channel, setup, catalog, token_file
         self._sources = Sources(catalog, began)
@@ -111,7 +113,7 @@ class Supervisor:
             return
         request = RunRequest.from_json(message["request"])
         folder = RunFolder(self._setup.data, request.id)
-        lock = folder.lock()
+        lock = self._locked(folder)
         if lock is None:
             raise RunnerError(f"the run {request.id} is under way already")
         kept = Kept(request, folder, lock, self._client)
@@ -121,10 +123,18 @@ class Supervisor:
             kept.queue(len(self._waiting) + 1)
         except OSError as error:
             os.close(lock)
-            raise RunnerError(f"the run cannot be written into {folder.path}: {error.strerror or error}") from error
+            raise RunnerError(tell(error, f"the run cannot be written into {folder.path}")) from error
         self._waiting.append(kept)
         self._start_what_may()
         self._answer(message)
+
+    def _locked(self, folder: RunFolder) -> int | None:
+        try:
+            if self._token_file is None:
+                self._token_file = mark.hold(self._setup.data, self._setup.token)
+            return folder.lock()
+        except OSError as error:
+            raise RunnerError(tell(error, f"the run cannot be written into {folder.path}")) from error
 
     def _stop(self, message: Message) -> None:
         for kept in [*self._waiting, *self._kept.values()]:
@@ -183,7 +193,8 @@ class Supervisor:
         """In a forked process: give back what belongs to the supervisor."""
         self._loop.abandon()
         self._client.close()
-        os.close(self._token_file)
+        if self._token_file is not None:
+            os.close(self._token_file)
         for kept in [*self._waiting, *self._kept.values()]:
             if kept.channel:
                 kept.channel.close()

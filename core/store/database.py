@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, RootTransaction
 
 from core.errors import StoreError
-from core.store.failure import DamagedError, explained
+from core.store.failure import DamagedError, UnwritableError, explained
+
+PAUSE = 1.0
 
 
 class Database:
@@ -22,20 +25,37 @@ class Database:
     Attributes:
         where: what messages call it; without a password.
         read_only: why nothing can be written; "" if everything can.
+        mend: returns what it is to be used through from now on, if it can be written again; raises StoreError while
+            it cannot. None if that cannot come to pass by itself.
     """
 
     def __init__(self, engine: Engine, where: str, secrets: tuple[str, ...], read_only: str = "") -> None:
         self.where = where
         self.read_only = read_only
+        self.mend: Callable[[], Engine] | None = None
         self._secrets = secrets
-        self._engine = engine
         self._is_sqlite = engine.dialect.name == "sqlite"
-        # A reader of several tables sees them at one moment. SQLite's transactions do so anyway.
-        self._reader = engine if self._is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
-        self._writer = engine.execution_options(tasktable_writes=True)
+        self._use(engine)
+        self._looked, self._looking = 0.0, threading.Lock()
         # SQLite lets one write at a time: threads wait in turn here, other processes within SQLite.
         self._turn: AbstractContextManager[object] = threading.Lock() if self._is_sqlite else nullcontext()
         self._process = os.getpid()
+
+    def _use(self, engine: Engine) -> None:
+        self._engine = engine
+        # A reader of several tables sees them at one moment. SQLite's transactions do so anyway.
+        self._reader = engine if self._is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
+        self._writer = engine.execution_options(tasktable_writes=True)
+
+    def look_again(self) -> None:
+        """Find out, at most once a second, whether what could not be written can be now."""
+        with self._looking:
+            if not (self.read_only and self.mend) or time.monotonic() - self._looked < PAUSE:
+                return
+            self._looked = time.monotonic()
+            with suppress(StoreError):
+                self._use(self.mend())
+                self.read_only = ""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -48,10 +68,30 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are all kept when the block ends, none if it raises. Raises StoreError."""
         self._refuse_child()
+        self.look_again()
         if self.read_only:
             raise StoreError(f"nothing can be changed: {self.read_only}")
-        with self._turn, self._explained(), self._writer.begin() as connection:
-            yield connection
+        with self._turn, self._explained(), self._begun() as transaction, transaction:
+            yield transaction.connection
+
+    @contextmanager
+    def _begun(self) -> Iterator[RootTransaction]:
+        """Give a transaction that writes. A connection from when nothing could be written is given up for a new one."""
+        with self._writer.connect() as connection:
+            transaction = self._begin(connection)
+            if transaction:
+                yield transaction
+                return
+            connection.invalidate()
+        with self._writer.connect() as connection:
+            yield connection.begin()
+
+    def _begin(self, connection: Connection) -> RootTransaction | None:
+        try:
+            with explained(self.where, self._secrets):
+                return connection.begin()
+        except UnwritableError:
+            return None
 
     def close(self) -> None:
         """Close every connection."""

@@ -30,11 +30,19 @@ def open_postgresql(address: str, secrets: tuple[str, ...]) -> Database:
     database = Database(engine, where, secrets)
     try:
         with explained(where, secrets):
-            _prepare(engine, where, database)
+            database.read_only = _prepare(engine, where)
     except StoreError:
         database.close()
         raise
+    database.mend = lambda: _mended(engine, where, secrets)
     return database
+
+
+def _mended(engine: Engine, where: str, secrets: tuple[str, ...]) -> Engine:
+    with explained(where, secrets):
+        if reason := _prepare(engine, where):
+            raise StoreError(reason)
+    return engine
 
 
 def passwords(url: URL) -> tuple[str, ...]:
@@ -54,19 +62,22 @@ def _read(address: str) -> URL:
     return url.set(drivername=SCHEMES[0])
 
 
-def _prepare(engine: Engine, where: str, database: Database) -> None:
+def _prepare(engine: Engine, where: str) -> str:
+    """Bring the tables up to date; return why nothing can be written, "" if everything can."""
+    reason = ""
     with engine.begin() as connection:
         if connection.execute(text("SHOW server_encoding")).scalar_one() != "UTF8":
             raise StoreError(f"{where} does not keep every character", "create it with ENCODING 'UTF8'")
         if connection.execute(text("SHOW transaction_read_only")).scalar_one() == "on":
-            database.read_only = f"{where} takes no writing"
+            reason = f"{where} takes no writing"
         current = is_up_to_date(connection)
-    if database.read_only and not current:
-        raise StoreError(database.read_only, "its tables are missing or old; open it where it can be written first")
+    if reason and not current:
+        raise StoreError(reason, "its tables are missing or old; open it where it can be written first")
     if not current:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK_OF_OPENING})
             upgrade(connection)
+    return reason
 
 
 def _engine(url: URL) -> Engine:

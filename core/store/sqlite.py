@@ -36,17 +36,22 @@ def open_sqlite(folder: Path, secrets: tuple[str, ...]) -> Database:
     path = folder / FILE
     where = f"the database {path}"
     try:
-        return _open(path, where, secrets)
-    except (DamagedError, UnwritableError) as refusal:
+        return Database(_open(path, where, secrets), where, secrets)
+    except DamagedError as refusal:
         found = _open_read_only(path, where, secrets, f"{refusal}, then start Tasktable again")
         if found is None:
             raise
         return found
+    except UnwritableError as refusal:
+        found = _open_read_only(path, where, secrets, str(refusal))
+        if found is None:
+            raise
+        found.mend = lambda: _open(path, where, secrets)
+        return found
 
 
-def _open(path: Path, where: str, secrets: tuple[str, ...]) -> Database:
+def _open(path: Path, where: str, secrets: tuple[str, ...]) -> Engine:
     engine = _engine(f"file:{quote(str(path))}?mode=rwc")
-    database = Database(engine, where, secrets)
     try:
         with _alone(path) as lock, explained(where, secrets):
             _refuse_emptied(path, where, was_used=lock.tell() > 0)
@@ -55,9 +60,9 @@ def _open(path: Path, where: str, secrets: tuple[str, ...]) -> Database:
                 with suppress(OSError):
                     lock.write("The database beside this file is in use. Nothing is in here.\n")
     except StoreError:
-        database.close()
+        engine.dispose()
         raise
-    return database
+    return engine
 
 
 def _refuse_emptied(path: Path, where: str, was_used: bool) -> None:

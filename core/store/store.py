@@ -59,11 +59,12 @@ class Store:
     @property
     def is_read_only(self) -> bool:
         """True if nothing can be written; `read_only_reason` says why."""
-        return bool(self._database.read_only)
+        return bool(self.read_only_reason)
 
     @property
     def read_only_reason(self) -> str:
-        """Why nothing can be written and what to do; "" if everything can."""
+        """Why nothing can be written and what to do; "" if everything can. When that is mended, it is noticed."""
+        self._database.look_again()
         return self._database.read_only
 
     # Workflows and their versions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
 from core import Workflow
@@ -9,7 +10,11 @@ from core.errors import FormatError
 from core.workflow_file import MAX_NAME
 from dashboard import facts
 
-ENDINGS = {".json": Workflow.from_json, ".csv": Workflow.from_csv, ".tsv": Workflow.from_csv}
+ENDINGS: Mapping[str, Callable[..., Workflow]] = {
+    ".json": Workflow.from_json,
+    ".csv": Workflow.from_csv,
+    ".tsv": Workflow.from_csv,
+}
 UNKNOWN = "it is neither a workflow (.json, .csv, .tsv) nor a bundle (.zip)"
 
 
