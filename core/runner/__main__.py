@@ -16,6 +16,7 @@ from core.runner import mark
 from core.runner.channel import Channel, Message
 from core.runner.setup import Setup
 from core.runner.supervisor import Supervisor
+from core.runner.warming import warm_at_once
 
 INTERVAL = 1.0
 
@@ -54,6 +55,7 @@ def _prepare(channel: Channel, setup: Setup, token_file: int | None) -> Supervis
     try:
         began = time.time_ns()
         catalog = Catalog.default()
+        warm_at_once()
         supervisor = Supervisor(channel, setup, catalog, began, token_file)
         channel.send({"ready": describe(catalog)})
     except (TasktableError, OSError) as error:

@@ -9,34 +9,86 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 NEEDED = (
-    *("core.schedule", "core.cache", "core.artifact_folder", "core.codec", "core.workflow", "core.workflow_file"),
-    *("core.executors.inline", "core.executors.threads", "core.executors.processes", "core.value.answer"),
+    *("core.cache", "core.capture", "core.workflow_file", "core.workflow", "core.codec", "core.artifact_folder"),
+    *("core.schedule.call", "core.schedule", "core.executors.inline", "core.executors.threads"),
+    *("core.executors.processes", "core.value.table", "core.value.page", "core.value.answer"),
     *("pandas", "pyarrow.pandas_compat"),
 )
+NEEDED_TO_DRAW = (
+    *("narwhals._pandas_like.series", "narwhals._pandas_like.dataframe", "narwhals._pandas_like.namespace"),
+    *("plotly.graph_objs._layout", "plotly.graph_objs._figure", "plotly.io._json"),
+)
+TEMPLATE = "plotly.graph_objs.layout.template.data"
+
+
+def warm_at_once() -> None:
+    """Do the few large steps, which nobody waits for as long as the modules are being imported anyway."""
+    if "plotly" in sys.modules:
+        with suppress(Exception):  # it is only a rehearsal
+            importlib.import_module("narwhals")
+            importlib.import_module("plotly.graph_objects").Scatter(mode="lines")
+    gc.freeze()  # what is there already is not searched again and again for what could be let go
 
 
 def warm() -> Iterator[None]:
-    """Import the engine of a run, and go once through what is slow only for the first time; yields after each step."""
-    for name in NEEDED:
-        with suppress(ImportError):
-            importlib.import_module(name)
-        yield
+    """Import the engine of a run, and go once through what is slow only for the first time.
+
+    Yields after each step; none takes so long that whoever submits a run meanwhile would notice.
+    """
+    yield from _imported(NEEDED)
     if "plotly" in sys.modules:
-        with suppress(Exception):  # it is only a rehearsal
-            _draw()
-        yield
-    gc.collect()
+        yield from _imported(NEEDED_TO_DRAW)
+        for steps in (_traces, _drawing, _templates):
+            with suppress(Exception):  # it is only a rehearsal
+                yield from steps()
+    gc.collect(1)
     gc.freeze()  # the copies share what is there now for longer
 
 
-def _draw() -> None:
+def _imported(names: tuple[str, ...]) -> Iterator[None]:
+    for name in names:
+        with suppress(ImportError):  # other versions of a library have other parts
+            importlib.import_module(name)
+        yield
+
+
+def _traces() -> Iterator[None]:
+    """Plotly's templates name every kind of trace, each of which is a module that is imported when it is named."""
+    traces = importlib.import_module(TEMPLATE)
+    for name in traces.__all__:
+        getattr(traces, name)
+        yield
+
+
+def _drawing() -> Iterator[None]:
     """Plotly reads its templates and makes its validators when a figure is first drawn."""
     import pandas as pd
 
     charts = importlib.import_module("plotly.graph_objects")  # by name: the engine itself draws nothing
-    dates = pd.Series(pd.to_datetime(["2020-01-01", "2020-01-02"]))
-    line = charts.Scatter(x=dates, y=pd.Series([1.0, 2.0]), mode="lines", name="one", line={"width": 1})
-    figure = charts.Figure(line)
-    figure.update_layout(title="one", xaxis={"title": "x"}, yaxis2={"overlaying": "y", "side": "right"}, legend={})
+    line = charts.Scatter(y=[1.0, 2.0], mode="lines", name="one", line={"width": 1})
+    yield
+    charts.Scatter(x=pd.Series(pd.to_datetime(["2020-01-01", "2020-01-02"])), y=pd.Series([1.0, 2.0]))
+    yield
+    figure = charts.Figure()
+    yield
     figure.add_trace(line)
-    importlib.import_module("plotly.io").from_json(figure.to_json())
+    yield
+    figure.update_layout(title="one", xaxis={"title": "x"}, legend={})
+    yield
+    figure.update_layout(yaxis2={"overlaying": "y", "side": "right"})
+    yield
+
+
+def _templates() -> Iterator[None]:
+    """A figure that is read carries a template, of which each part makes validators of its own."""
+    charts = importlib.import_module("plotly.graph_objects")
+    template = charts.Figure().to_plotly_json()["layout"]["template"]
+    yield
+    for kind, styles in template["data"].items():
+        charts.layout.template.Data(**{kind: styles})
+        yield
+    for name, style in template["layout"].items():
+        charts.Layout(**{name: style})
+        yield
+    importlib.import_module("plotly.io").from_json(charts.Figure().to_json())
+    yield
