@@ -43,6 +43,8 @@ def main() -> None:
     except TasktableError as error:
         st.error(plain(str(error)), icon=":material/database_off:")
         return
+    if reason := backend().store.read_only_reason:
+        st.warning(plain(f"Nothing can be saved or run now: {reason}"), icon=":material/lock:")
     if backend().trouble:
         st.warning(plain(f"The functions are as they were before: {backend().trouble}"), icon=":material/sync_problem:")
     chosen.run()

@@ -11,11 +11,15 @@ from core.record import RunRecord
 from core.store import Store
 
 PAUSE = 0.3
+LONG_PAUSE = 3.0
 log = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Writes the records of runs that were noticed, each at most a few times a second, and once more at the end."""
+    """Writes the records of runs that were noticed, each at most a few times a second, and once more at the end.
+
+    What the store does not take, on a full disk for example, is tried again every few seconds.
+    """
 
     def __init__(
         self,
@@ -27,6 +31,7 @@ class Recorder:
         self._read = read
         self._on_end = on_end
         self._noticed: dict[str, None] = {}
+        self._refused: dict[str, str] = {}
         self._is_closed = False
         self._change = Condition()
         self._thread = Thread(target=self._work, name="recorder", daemon=True)
@@ -48,8 +53,9 @@ class Recorder:
     def _work(self) -> None:
         while True:
             with self._change:
-                self._change.wait_for(lambda: self._noticed or self._is_closed)
-                noticed, self._noticed = list(self._noticed), {}
+                is_woken = self._change.wait_for(self._has_work, LONG_PAUSE if self._refused else None)
+                noticed = list({**self._noticed, **({} if is_woken else self._refused)})
+                self._noticed = {}
             for run_id in noticed:
                 try:
                     self._write(run_id)
@@ -60,13 +66,23 @@ class Recorder:
                     return
                 self._change.wait_for(lambda: self._is_closed, timeout=PAUSE)
 
+    def _has_work(self) -> bool:
+        return bool(self._noticed) or self._is_closed
+
     def _write(self, run_id: str) -> None:
         record = self._read(run_id)
         if record is None:
+            self._refused.pop(run_id, None)
             return
         try:
             self._store.record_run(record)
         except TasktableError as error:
-            log.warning("run %s was not recorded: %s", run_id, error)
+            if self._refused.get(run_id) != str(error):
+                log.warning("run %s is not recorded yet: %s", run_id, error)
+            self._refused[run_id] = str(error)
+            return
+        self._refused.pop(run_id, None)
         if record.state.is_over:
             self._on_end(record)
+        with self._change:
+            self._noticed.update(dict.fromkeys(self._refused))  # what is taken again may be all of it

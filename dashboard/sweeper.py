@@ -8,13 +8,13 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from threading import Condition, Thread
 
-from core.environment import environment
 from core.errors import TasktableError
 from core.record import RunRecord, RunState
 from core.request import Limits, RunRequest
 from core.runner import Runner
 from core.settings import Settings
 from core.store import Store
+from dashboard.beginning import begin
 from dashboard.sweeping import TAG, Sweep
 
 PAUSE = 0.05
@@ -189,28 +189,25 @@ class Sweeper:
     def _submit(self, progress: Progress, number: int) -> None:
         sweep, settings = progress.sweep, self._settings
         variant, run_id = sweep.variants[number], sweep.run_ids[number]
-        content = variant.workflow.replace(inputs=variant.workflow.complete_inputs({})).to_json()
-        self._store.begin_run(
-            run_id,
+        workflow = variant.workflow.replace(inputs=variant.workflow.complete_inputs({}))
+        request = RunRequest(
+            id=run_id,
+            workflow=workflow.to_json(),
+            executor=settings.executor,
+            workers=settings.workers,
+            user=progress.user,
+            limits=Limits.of(settings),
+        )
+        begin(
+            self._store,
+            self._runner,
+            request,
+            workflow,
             workflow_id=sweep.workflow_id,
             version=sweep.version,
-            name=sweep.workflow.name,
-            content=content,
-            functions=variant.workflow.digests(),
-            environment=environment(),
             author=sweep.author,
             note=variant.label[:2_000],
-        )
-        self._store.tag("run", run_id, [TAG, sweep.name])
-        self._runner.submit(
-            RunRequest(
-                id=run_id,
-                workflow=content,
-                executor=settings.executor,
-                workers=settings.workers,
-                user=progress.user,
-                limits=Limits.of(settings),
-            )
+            tags=[TAG, sweep.name],
         )
 
     def _stop_run(self, run_id: str) -> None:

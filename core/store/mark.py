@@ -24,12 +24,17 @@ TABLES = {"workflow": WORKFLOWS, "version": VERSIONS, "run": RUNS}
 
 def tag(connection: Connection, kind: Kind, name: str, tags: Iterable[str]) -> None:
     """Replace the tags. Spaces around them and empty ones do not count."""
+    _change(connection, kind, name, {"tags": tags_text(tags)})
+
+
+def tags_text(tags: Iterable[str]) -> str:
+    """Return tags as they are written down. Raises StoreError if they are too many or too long."""
     wanted = frozenset(filter(None, (" ".join(tag.split()) for tag in tags)))
     if len(wanted) > MAX_TAGS:
         raise StoreError(f"{len(wanted)} tags are too many, the most is {MAX_TAGS}", "keep those that you search for")
     for text in wanted:
         refuse_long(text, MAX_TAG, "a tag")
-    _change(connection, kind, name, {"tags": write_tags(wanted)})
+    return write_tags(wanted)
 
 
 def note(connection: Connection, kind: Kind, name: str, text: str) -> None:

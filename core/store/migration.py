@@ -8,7 +8,7 @@ from core.errors import StoreError
 
 VERSION_TABLE = "tasktable_schema"
 # The revisions that this program knows, oldest first; a test compares them with the folder `migrations`.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 
 
 def revision_of(connection: Connection) -> str:

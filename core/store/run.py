@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, ins
 from core.errors import StoreError
 from core.record import RunState
 from core.store.failure import UnknownRecordError
+from core.store.mark import tags_text
 from core.store.record import RunSummary, StoredRun
 from core.store.schema import ARTIFACTS, COUNTERS, RUNS, TEXTS, VERSIONS, WORKFLOWS, columns
 from core.store.search import found_by, tagged_with, words_of
@@ -51,6 +52,7 @@ class Beginning:
     environment: Mapping[str, str]
     author: str
     note: str
+    tags: Collection[str]
 
 
 def begin(connection: Connection, run: Beginning) -> int:
@@ -166,19 +168,17 @@ def pinned(connection: Connection) -> set[str]:
     needed = or_(
         RUNS.c.created >= time.time() - PINNED,
         RUNS.c.state.in_(UNDER_WAY),
-        _is_marked(RUNS.c),
-        exists(select(1).where(is_latest)),
-        exists(select(1).where(its_version, _is_marked(VERSIONS.c))),
+        RUNS.c.starred,
+        RUNS.c.tags + RUNS.c.note != RUNS.c.given,
+        and_(RUNS.c.given == "", exists(select(1).where(is_latest))),
+        exists(select(1).where(its_version, or_(VERSIONS.c.starred, VERSIONS.c.tags != "", VERSIONS.c.note != ""))),
     )
     query = select(ARTIFACTS.c.digest).where(ARTIFACTS.c.run_id.in_(select(RUNS.c.id).where(needed)))
     return set(connection.execute(query).scalars())
 
 
-def _is_marked(columns: Any) -> ColumnElement[bool]:
-    return or_(columns.starred, columns.tags != "", columns.note != "")
-
-
 def _row(connection: Connection, run: Beginning) -> dict[str, Any]:
+    tags = tags_text(run.tags)
     is_known = (
         run.workflow_id is not None
         and connection.execute(
@@ -192,6 +192,8 @@ def _row(connection: Connection, run: Beginning) -> dict[str, Any]:
         "name": run.name[:MAX_NAME],
         "author": run.author,
         "note": run.note,
+        "tags": tags,
+        "given": tags + run.note,
         "digest": keep_text(connection, run.content, "the table of the run")[0],
         "functions": keep_text(connection, _json(run.functions), "the list of functions")[0],
         "environment": keep_text(connection, _json(run.environment), "the list of packages")[0],

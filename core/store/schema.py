@@ -135,6 +135,8 @@ RUNS = Table(
     Column("events", BigInteger, nullable=False, default=0),
     _text("scalars"),
     *_marks(),
+    # The tags and the note that no person has given: what these were when the run was begun.
+    Column("given", ExactText, nullable=False, default="", server_default=""),
     Index(None, "workflow_id", "number"),
 )
 

@@ -193,14 +193,18 @@ class Store:
         environment: Mapping[str, str],
         author: str = "",
         note: str = "",
+        tags: Collection[str] = (),
     ) -> int:
         """Record that a run was asked for; return its number, counted over the whole store.
 
         `content` is the workflow file's text with the inputs as they are run, `functions` path -> code digest,
-        `environment` "python" and packages -> version. A second call with the same content changes nothing and
-        returns the same number. A workflow that was deleted meanwhile counts as None.
+        `environment` "python" and packages -> version, `note` and `tags` what is said without anybody having asked
+        for it. A second call with the same content changes nothing and returns the same number. A workflow that was
+        deleted meanwhile counts as None.
         """
-        beginning = run.Beginning(run_id, workflow_id, version, name, content, functions, environment, author, note)
+        beginning = run.Beginning(
+            run_id, workflow_id, version, name, content, functions, environment, author, note, tags
+        )
         with self._database.writing() as connection:
             return run.begin(connection, beginning)
 
@@ -274,8 +278,9 @@ class Store:
     def pinned_artifacts(self) -> set[str]:
         """Return the digests of the artifacts that must not be evicted.
 
-        They are those of the runs of the last hour, of runs under way, of runs with a star, a tag or a note, of
-        runs of a workflow's latest version, and of runs of a version with a star, a tag or a note.
+        They are those of the runs of the last hour, of runs under way, of runs to which somebody has given a star, a
+        tag or a note, of runs of a workflow's latest version, and of runs of a version with a star, a tag or a note.
+        A tag or a note that a run was begun with, as those of a sweep are, keeps nothing.
         """
         with self._database.reading() as connection:
             return run.pinned(connection)

@@ -86,8 +86,9 @@ def keep_run(session: Session, bundle: Bundle, workflow_id: str | None = None) -
         functions=bundle.workflow.functions,
         environment=bundle.environment,
         author=session.author,
-        note=f"From a bundle. {bundle.note}".strip()[:2_000],
     )
+    # A person has brought the values here, where they may not be computable: such a note keeps them.
+    room.store.note("run", run_id, f"From a bundle. {bundle.note}".strip()[:2_000])
     room.store.record_run(_record(bundle, bundle.record, run_id))
     return run_id
 

@@ -149,7 +149,7 @@ def resume(session: Session, token: str) -> Session:
 def keep(session: Session) -> None:
     """Write down what the tab has open, if that has changed, so that it outlives the server."""
     mark = (session.draft, session.run, session.selected, session.is_live, session.version, session.author)
-    if mark == session.kept:
+    if mark == session.kept or backend().store.is_read_only:
         return
     session.kept = mark
     try:

@@ -26,6 +26,7 @@ from core.value.answer import Answer
 from core.value.excerpt import size_text
 from dashboard import facts
 from dashboard.backend import backend
+from dashboard.beginning import begin
 from dashboard.side import record_of
 from dashboard.state import Session
 from dashboard.stored import SMALL, UNTRUSTED
@@ -117,28 +118,25 @@ def _begin(
         raise WorkflowError(workflow.problems)
     workflow.complete_inputs({})
     room, run_id = backend(), uuid4().hex
-    room.store.begin_run(
-        run_id,
+    settings = room.settings
+    request = RunRequest(
+        id=run_id,
+        workflow=content,
+        everything_anew=anew,
+        executor=settings.executor,
+        workers=settings.workers,
+        user=session.token,
+        limits=Limits.of(settings),
+    )
+    begin(
+        room.store,
+        room.runner,
+        request,
+        workflow,
         workflow_id=workflow_id,
         version=number,
-        name=workflow.name,
-        content=content,
-        functions=workflow.digests(),
-        environment=environment(),
         author=session.author,
         note=note,
-    )
-    settings = room.settings
-    room.runner.submit(
-        RunRequest(
-            id=run_id,
-            workflow=content,
-            everything_anew=anew,
-            executor=settings.executor,
-            workers=settings.workers,
-            user=session.token,
-            limits=Limits.of(settings),
-        )
     )
     room.runner.wait(run_id, room.patience)
     return run_id

@@ -7,11 +7,13 @@ from typing import Any, Literal
 
 from core import TasktableError, Workflow
 from core.preflight import preflight
+from core.record import RunRecord
 from core.store import StoredRun, UnknownRecordError, VersionRecord
 from dashboard import facts
 from dashboard.attempt import Attempt
 from dashboard.backend import backend
 from dashboard.services.uploaded import read_workflow
+from dashboard.side import record_of
 from dashboard.state import Session
 
 Kind = Literal["workflow", "version", "run"]
@@ -64,7 +66,7 @@ def open_run(session: Session, run_id: str, task: str = "") -> bool:
     if workflow.plan_or_none is None:
         session.say("error", "This table cannot run here now, so the values of the run cannot be shown in it.")
         return True
-    session.run = Attempt(found.id, workflow, _last_order(found, workflow), is_past=True)
+    session.run = Attempt(found.id, workflow, _last_order(record_of(found), workflow), is_past=True)
     known = {item.id for item in workflow.tasks}
     session.selected = task if task in known else None
     if task and task not in known:
@@ -189,8 +191,8 @@ def _home(found: StoredRun) -> tuple[str | None, int | None]:
     return found.workflow_id, found.version
 
 
-def _last_order(found: StoredRun, workflow: Workflow) -> int | None:
-    return max((task.order for task in workflow.tasks if task.id in found.record.tasks), default=None)
+def _last_order(record: RunRecord, workflow: Workflow) -> int | None:
+    return max((task.order for task in workflow.tasks if task.id in record.tasks), default=None)
 
 
 def _put(session: Session, workflow: Workflow, workflow_id: str | None, version: int | None) -> None:

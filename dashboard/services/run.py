@@ -8,13 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 from core import State, TasktableError, WorkflowError
-from core.environment import environment
 from core.record import RunState
 from core.request import Limits, RunRequest
 from core.table import ordered
 from dashboard import facts, results
 from dashboard.attempt import Attempt
 from dashboard.backend import backend
+from dashboard.beginning import begin
 from dashboard.state import Session
 
 
@@ -134,7 +134,7 @@ def _run(session: Session, *, to_order: int | None = None, only: str | None = No
         goes_on = former is not None and not former.is_past and results.is_current(session)
         attempt = former if former and goes_on else _begin(session)
         request = _request(session, attempt, to_order, only, inputs, former, wish)
-        backend().runner.submit(request)
+        _submit(session, attempt, request, is_new=attempt is not former)
     except TasktableError as error:
         session.say("error", str(error))
         return
@@ -162,12 +162,9 @@ def _request(
     wish: Mapping[str, Any],
 ) -> RunRequest:
     settings = backend().settings
-    content = session.draft.replace(inputs=inputs).to_json()
-    if former is not attempt:
-        _note(session, attempt, content)
     return RunRequest(
         id=attempt.id,
-        workflow=content,
+        workflow=session.draft.replace(inputs=inputs).to_json(),
         to_order=to_order,
         only=only,
         executor=session.executor or settings.executor,
@@ -180,16 +177,18 @@ def _request(
     )
 
 
-def _note(session: Session, attempt: Attempt, content: str) -> None:
-    """Record that a run begins, with everything that is needed to run it again exactly."""
-    backend().store.begin_run(
-        attempt.id,
+def _submit(session: Session, attempt: Attempt, request: RunRequest, *, is_new: bool) -> None:
+    room = backend()
+    if not is_new:
+        room.runner.submit(request)
+        return
+    begin(
+        room.store,
+        room.runner,
+        request,
+        attempt.draft,
         workflow_id=session.workflow_id,
         version=session.version,
-        name=attempt.draft.name,
-        content=content,
-        functions=attempt.draft.digests(),
-        environment=environment(),
         author=session.author,
     )
 

@@ -7,14 +7,10 @@ import streamlit as st
 from dashboard import keys, services, shelf, state
 from dashboard.backend import backend
 from dashboard.state import Session
-from dashboard.widgets.text import plain
 
 
 def library_bar(session: Session) -> tuple[str, list[str], bool]:
     """Draw the bar; return the text, the tags, and whether archived ones are wanted."""
-    read_only = backend().store.read_only_reason
-    if read_only:
-        st.warning(plain(f"Nothing can be saved now: {read_only}"), icon=":material/lock:")
     with st.container(key="library_bar", horizontal=True, vertical_alignment="center", gap="small"):
         text = st.text_input(
             "Search",
@@ -32,7 +28,7 @@ def library_bar(session: Session) -> tuple[str, list[str], bool]:
             label_visibility="collapsed",
             width=90,
             on_change=lambda: _uploaded(session),
-            disabled=bool(read_only),
+            disabled=backend().store.is_read_only,
         )
         st.download_button(
             "All as .zip",

@@ -210,7 +210,7 @@ def test_a_read_only_store_is_said_before_anything_is_lost(
     pages = Pages()
     pages.go("library")
     assert [item.value.replace("\\", "") for item in pages.page.warning] == [
-        "Nothing can be saved now: the disk is full; free some space"
+        "Nothing can be saved or run now: the disk is full; free some space"
     ]
     pages.go("workbench")
     pages.open_list("save")

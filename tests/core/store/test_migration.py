@@ -16,6 +16,7 @@ from core.settings import Settings
 from core.store import Store, StoreError
 from core.store.migration import REVISIONS, VERSION_TABLE
 from core.store.schema import METADATA
+from tests.core.store.content import ENDED, artifact, begun, task, told
 
 
 def test_the_migrations_make_the_tables_of_the_program(store: Store) -> None:
@@ -83,3 +84,17 @@ def test_importing_core_loads_no_database() -> None:
     program = "import sys, core; print(any(name in sys.modules for name in ('sqlalchemy', 'sqlite3', 'core.store')))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_runs_of_an_older_program_keep_what_their_marks_held(settings: Settings) -> None:
+    with Store.open(settings) as store:
+        for name in ("plain", "noted"):
+            begun(store, name, note="why" if name == "noted" else "")
+            store.record_run(told(name, task("t1", 1.0, outputs={"x": artifact(name)}), ENDED))
+        with store._database.writing() as connection:
+            connection.execute(text("UPDATE runs SET created = 0"))
+            connection.execute(text("ALTER TABLE runs DROP COLUMN given"))
+            connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))  # noqa: S608
+    with Store.open(settings) as store:
+        assert [run.id for run in store.runs()] == ["noted", "plain"]
+        assert store.pinned_artifacts() == {"noted"}

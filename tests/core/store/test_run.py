@@ -307,3 +307,28 @@ def test_a_run_is_not_placed_where_nothing_is(store: Store, run_id: str, number:
     with pytest.raises(UnknownRecordError):
         store.place_run(run_id, version.workflow_id, number)
     assert store.run("r1").workflow_id is None
+
+
+def test_what_nobody_has_asked_for_keeps_no_values(store: Store) -> None:
+    """The note and the tags that a run was begun with, as those of a sweep are, hold on to nothing; a person's do."""
+    version = saved(store, 1)[0]
+    for name in ("swept", "starred", "tagged", "noted", "undone"):
+        begun(store, name, version, note="shortWindow 5", tags=["sweep", "short × long"])
+        store.record_run(told(name, task("t1", 1.0, outputs={"x": artifact(name)}), ENDED))
+    with store._database.writing() as connection:
+        connection.execute(text("UPDATE runs SET created = created - 86400"))
+    assert store.run("swept").tags == ("short × long", "sweep")
+    assert store.pinned_artifacts() == set()
+    store.star("run", "starred", True)
+    store.tag("run", "tagged", ["sweep", "short × long", "good"])
+    store.note("run", "noted", "shortWindow 5, the best")
+    store.star("run", "undone", True)
+    store.star("run", "undone", False)
+    assert store.pinned_artifacts() == {"starred", "tagged", "noted"}
+    assert [run.id for run in store.runs(tags=["sweep"], text="shortwindow")] == [
+        "undone",
+        "noted",
+        "tagged",
+        "starred",
+        "swept",
+    ]
