@@ -146,7 +146,8 @@ def _in_new_process(folder: str, title: str) -> tuple[float, int]:
 def _print_own_cost(folder: str, title: str) -> None:
     """In a process of its own: print the engine's own milliseconds, and how many tasks ran.
 
-    Modules are imported before the clock starts, as they are in a worker; nothing of the analysis itself is warm.
+    Modules are imported before the clock starts, as they are in a worker, and with them the digests of their code are
+    taken; nothing of the analysis itself is warm.
     """
     names = [WORK, *(f"sample_workflows.{name}" for name in ("prices", "technical", "charts"))]
     workflow = _analysis(Catalog.from_modules(names), title)

@@ -235,11 +235,12 @@ class DiskCache:
 def _written(entry: Entry) -> bytes:
     content = {name: getattr(entry, name) for name in Entry.__slots__}
     text = json.dumps({**content, "outputs": [output.to_json() for output in entry.outputs]}, allow_nan=False)
-    return f'{{"check": "{_check(text)}", "entry": {text}}}\n'.encode("ascii")
+    return _checked(text).encode("ascii")
 
 
-def _check(text: str) -> str:
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+def _checked(entry: str) -> str:
+    """Return a file's content: the entry, and what tells whether it is damaged."""
+    return f'{{"check": "{hashlib.sha256(entry.encode("ascii")).hexdigest()}", "entry": {entry}}}\n'
 
 
 def _read(content: bytes, key: str) -> Entry | None:
@@ -248,9 +249,7 @@ def _read(content: bytes, key: str) -> Entry | None:
         text = content.decode("ascii")
         data: dict[str, Any] = json.loads(text)
         fields = data["entry"]
-        if text != f'{{"check": "{_check(json.dumps(fields))}", "entry": {json.dumps(fields)}}}\n':
-            return None
-        if data["check"] != _check(json.dumps(fields)):
+        if text != _checked(json.dumps(fields)):
             return None
         entry = Entry(**{**fields, "outputs": tuple(Artifact.from_json(output) for output in fields["outputs"])})
     except (ValueError, TypeError, KeyError, RecursionError):

@@ -114,9 +114,13 @@ def _import(name: str) -> ModuleType:
 
 
 def _module_functions(module: ModuleType) -> Iterator[Function]:
+    """Yield a module's functions; they know the digest of the code that was loaded just now, not of a later edit."""
+    from core.digest import module_digest
+
+    digests = {module.__name__: module_digest(module.__name__)}
     for name, value in vars(module).items():
         if not name.startswith("_") and _is_defined_in(module, name, value) and not describe_refusal(value):
-            yield Function(f"{module.__name__}.{name}", value, inspect.signature(value))
+            yield Function(f"{module.__name__}.{name}", value, inspect.signature(value), digests)
 
 
 def _is_defined_in(module: ModuleType, name: str, value: Any) -> bool:

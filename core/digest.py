@@ -17,6 +17,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 SUFFIXES = (".py", *EXTENSION_SUFFIXES)
+# An import that is all of a line; one inside a string counts as well, which does no harm.
+PLAIN = re.compile(rb"\s*((?:from [.\w]+ import|import) (?:\*|\w[\w. ]*(?:, ?\w[\w. ]*)*))(?:#.*)?")
+# What may be an import from a package without its name.
+OTHER = re.compile(rb"\bfrom\s*\.|import_module|__import__")
+CONTINUED = b"\\\n"
 
 
 def module_digest(name: str) -> str:
@@ -68,9 +73,9 @@ class _Search:
         """Read what a module imports from its package, and yield what is to be followed."""
         self._read_parents(module)
         file = self.files[module]
-        if file.suffix != ".py" or not _may_import(self.texts[module], self._top):
+        if file.suffix != ".py":
             return
-        for target, names in _imports(self.texts[module], module, file.name == "__init__.py"):
+        for target, names in _imports(self.texts[module], self._top, module, file.name == "__init__.py"):
             if target.partition(".")[0] != self._top:
                 continue
             if self._find(target):
@@ -134,21 +139,22 @@ def _file(root: Path, module: str) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def _may_import(text: bytes, top: str) -> bool:
-    """False if nothing in a text can be an import from this package; to parse a text takes a hundred times longer."""
-    name = re.escape(top.encode())
-    forms = (
-        rb"\bfrom\s*(?:\.|\\|" + name + rb"\b)",
-        rb"\bimport\b[^\n]*(?:\b" + name + rb"\b|\\\n)",
-        rb"\b(?:import_module|__import__)\b",
-    )
-    return any(re.search(form, text) for form in forms)
+def _importing(text: bytes, top: str) -> bytes:
+    """Return what is to be parsed of a text to find its imports from this package: the less, the quicker.
+
+    That is nothing, if nothing in it can be one; the lines with imports, if each has one of its own; else all of it.
+    """
+    name = top.encode()
+    lines = [line for line in text.split(b"\n") if b"import" in line and (name in line or OTHER.search(line))]
+    found = [re.fullmatch(PLAIN, line) for line in lines]
+    is_plain = all(found) and CONTINUED not in text
+    return b"\n".join(match[1] for match in found if match) if is_plain else text
 
 
 @lru_cache(maxsize=5_000)
-def _imports(text: bytes, module: str, is_package: bool) -> tuple[_Import, ...]:
-    """Return every import of a text, wherever it stands; none if it cannot be parsed."""
-    tree = _parsed(text)
+def _imports(text: bytes, top: str, module: str, is_package: bool) -> tuple[_Import, ...]:
+    """Return every import of a text from a package, wherever it stands, and others; none if it cannot be parsed."""
+    tree = _parsed(_importing(text, top)) or _parsed(text)
     return tuple(found for node in ast.walk(tree) for found in _of_node(node, module, is_package)) if tree else ()
 
 

@@ -52,15 +52,17 @@ def _made(path: Path) -> int:
 
 
 def place(path: Path, target: Path) -> None:
-    """Give a written file its name for good, in place of what had it. On the disk when this returns. Raises OSError."""
-    sync(path)
+    """Give a written file its name for good, in place of what had it. On the disk when this returns. Raises OSError.
+
+    Its reader can tell whether it is whole, so it may get its name first; see `write`.
+    """
     try:
         path.rename(target)
     except FileNotFoundError:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync(target.parent.parent)
         path.rename(target)
-    sync(target.parent)
+    sync(target)
 
 
 def sync(path: Path) -> None:

@@ -83,8 +83,16 @@ class Misfit:
 class Function:
     """A function under the path by which tables name it. `call` is the callable itself."""
 
-    def __init__(self, path: str, call: Callable[..., Any], signature: inspect.Signature) -> None:
+    def __init__(
+        self,
+        path: str,
+        call: Callable[..., Any],
+        signature: inspect.Signature,
+        digests: dict[str, str] | None = None,
+    ) -> None:
+        """`digests`: module -> digest, shared by functions that were loaded together, so that each is found once."""
         self.path = path
+        self._digests = {} if digests is None else digests
         self.call = call
         self.signature = signature
         self._misfits: dict[tuple[int, tuple[str, ...]], tuple[Misfit, ...]] = {}
@@ -126,7 +134,10 @@ class Function:
         """Changes when the function's module changes, or a module of the same package that it imports."""
         from core.digest import module_digest
 
-        return module_digest(getattr(inspect.unwrap(self.call), "__module__", None) or "")
+        module = str(getattr(inspect.unwrap(self.call), "__module__", None) or "")
+        if module not in self._digests:
+            self._digests[module] = module_digest(module)
+        return self._digests[module]
 
     @cached_property
     def defaults(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -68,9 +69,28 @@ def _distribution(base: Path, file: str, top: str) -> str:
 
     The list of all packages (`importlib.metadata.packages_distributions`) says the same, and takes half a second.
     """
-    for item in metadata.distributions(path=[str(base)]):
+    for item in _installed(base):
         record = item.read_text("RECORD")
         names = (item.read_text("top_level.txt") or "").split()
         if (f"\n{file}," in f"\n{record}") if record else top in names:
-            return f"{item.metadata['Name']} {item.version}"
+            return _named(item)
     return ""
+
+
+@lru_cache(maxsize=1_000)
+def _named(item: metadata.Distribution) -> str:
+    # The head only: the parser of the library reads the whole of a project's description as well.
+    head = (item.read_text("METADATA") or item.read_text("PKG-INFO") or "").partition("\n\n")[0]
+    said = dict(line.split(": ", 1) for line in head.splitlines() if re.match("(Name|Version): ", line))
+    return f"{said.get('Name')} {said.get('Version')}"
+
+
+def forget_versions() -> None:
+    """Look anew at what is installed when a version is asked for the next time."""
+    for remembered in (version_of, _installed, _named):
+        remembered.cache_clear()
+
+
+@lru_cache(maxsize=100)
+def _installed(base: Path) -> tuple[metadata.Distribution, ...]:
+    return tuple(metadata.distributions(path=[str(base)]))

@@ -60,6 +60,7 @@ class DownloadFolder:
         try:
             with durable.new_file(self.root, path.suffix) as new:
                 write(new)
+                durable.sync(new)
                 durable.place(new, path)
         except OSError as error:
             raise ArtifactError(durable.tell(error, f"no file can be made in {self.root}")) from error

@@ -36,6 +36,13 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         del sys.modules[name]
 
 
+def test_function_keeps_the_digest_of_the_code_that_was_loaded(root: Path) -> None:
+    """What was loaded is what runs, so its results must never be kept under the digest of a later edit."""
+    loaded, before = Catalog.from_modules(["acme.functions"])["acme.functions.work"], module_digest("acme.functions")
+    (root / "acme/middle.py").write_text("def value(): return 2\n")
+    assert loaded.digest == before != module_digest("acme.functions")
+
+
 @pytest.mark.parametrize("name", ["acme/functions.py", "acme/middle.py", "acme/deep/helper.py", "acme/__init__.py"])
 def test_editing_what_the_function_runs_changes_it(root: Path, name: str) -> None:
     before = module_digest("acme.functions")
@@ -109,6 +116,14 @@ def write(root: Path, files: dict[str, str]) -> str:
         ("", "from acme.helper import f as g"),
         ("", "from acme import *"),
         ("", "def work():\n    from acme.helper import f\n    return f()"),
+        ("", "from acme.helper import f  # for later"),
+        ("", "from \\\n.helper import f"),
+        ("", "from .\\\nhelper \\\nimport f"),
+        ("", "import os, \\\n    acme.helper"),
+        ("", "from .helper import (\n    f,\n)"),
+        ("", "import os; import acme.helper"),
+        ("", "if True: from .helper import f"),
+        ("", '"""Says how to\n\nimport acme tables from a disk\n"""\nfrom .helper import f'),
         ("", "try:\n    from .helper import f\nexcept ImportError:\n    f = None"),
         ("", "import importlib\nh = importlib.import_module('acme.helper')"),
         ("", "import importlib\nh = importlib.import_module('.helper', 'acme')"),
