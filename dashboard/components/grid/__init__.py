@@ -9,13 +9,12 @@ from typing import Any
 from dashboard.components.bundle import Part
 
 FOLDER = Path(__file__).parent
-MIN_ROWS, MAX_ROWS, ROW_HEIGHT = 4, 12, 34
 SKELETON = '<div class="tt-skeleton" role="status" aria-label="The table is loading"></div>'
 PART = Part(
     name="grid",
     html=f'<div class="tt-grid">{SKELETON}</div>',
     library=FOLDER / "vendor" / "tabulator.min.js",
-    scripts=(FOLDER / "editor.js", FOLDER / "rows.js", FOLDER / "grid.js"),
+    scripts=(FOLDER / "editor.js", FOLDER / "rows.js", FOLDER / "column.js", FOLDER / "grid.js"),
     styles=(FOLDER / "vendor" / "tabulator_simple.min.css", FOLDER / "grid.css"),
     is_isolated=False,
 )
@@ -24,6 +23,7 @@ PART = Part(
 def grid(
     rows: Sequence[Mapping[str, Any]],
     *,
+    name: str,
     functions: Sequence[Mapping[str, str]],
     keys: Sequence[str],
     selected: str | None,
@@ -40,6 +40,7 @@ def grid(
     Args:
         rows: one mapping per task: `id`, the five columns and `note` as text, `state`, `time`, and `problems`, a
             mapping from column to a list of `{severity, text}`.
+        name: of the workflow; with another one, no rows are picked any more.
         functions: what to offer for function paths: `{path, title, signature}`.
         keys: what to offer for input keys.
         selected: id of the selected row.
@@ -47,14 +48,14 @@ def grid(
         token: what the browser tab keeps, to find this state again after it was loaded anew, or the server was.
         resumed: the token of the state that was taken over.
         key: the widget's key; `st.session_state[key]` then has `edit`, `{"operations": [...]}` with a `number` in each,
-            `select`, a task id, and `resume`, a former token, when their callbacks are called.
+            `select`, a task id, and `resume`, a former token, when their callbacks are called; `marked` has the ids of
+            the rows that are picked, or whose cells are marked, if these are several.
         on_edit: called when operations have come.
         on_select: called when another row was selected.
         on_resume: called when the tab had another state before it was loaded anew.
     """
-    height = min(max(len(rows), MIN_ROWS), MAX_ROWS) * ROW_HEIGHT + 48
     data = {
-        "height": height,
+        "name": name,
         "rows": rows,
         "functions": functions,
         "keys": keys,
@@ -63,5 +64,10 @@ def grid(
         "token": token,
         "resumed": resumed,
     }
-    callbacks = {"on_edit_change": on_edit, "on_select_change": on_select, "on_resume_change": on_resume}
-    PART.draw(data, key=key, height=height, **callbacks)
+    callbacks = {
+        "on_edit_change": on_edit,
+        "on_select_change": on_select,
+        "on_resume_change": on_resume,
+        "on_marked_change": lambda: None,
+    }
+    PART.draw(data, key=key, height="content", **callbacks)

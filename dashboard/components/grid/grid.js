@@ -2,13 +2,16 @@
 
 const FIRST_PAUSE = 2000;
 const COLUMNS = ["order", "funcPath", "inputKeys", "kwargs", "outputKeys"];
+const QUIET = 5000;
+const HEIGHT = { least: 170, most: 500 };
 
 function show(component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data, parentElement, setTriggerValue, setStateValue } = component;
   const host = parentElement.querySelector(".tt-grid");
   if (!host) return;
-  host.grid ??= new Grid(host, data.height);
+  host.grid ??= new Grid(host);
   host.grid.send = setTriggerValue;
+  host.grid.tell = setStateValue;
   host.grid.update(data);
 }
 
@@ -17,9 +20,8 @@ function leave(parentElement) {
 }
 
 class Grid {
-  constructor(host, height) {
+  constructor(host) {
     this.host = host;
-    this.height = height;
     this.rows = [];
     this.waiting = [];
     this.number = 0;
@@ -32,12 +34,13 @@ class Grid {
     this.table = new window.Tabulator(host, {
       data: [],
       index: "id",
-      height,
+      height: HEIGHT.least,
+      autoResize: false,
       layout: "fitColumns",
       movableRows: true,
       rowFormatter: (row) => this.paint(row),
       headerSortClickElement: "icon",
-      columnDefaults: { headerSort: false, resizable: "header", editor: textEditor(() => []), vertAlign: "middle" },
+      columnDefaults: { headerSort: false, resizable: "header", minWidth: 40, editor: textEditor(() => []), vertAlign: "middle" },
       selectableRange: 1,
       selectableRangeColumns: false,
       selectableRangeRows: false,
@@ -50,20 +53,16 @@ class Grid {
       clipboardPasteAction: () => [],
       placeholder: "No tasks yet. Press “Add task”, or upload a workflow.",
       rowHeader: {
-        width: 44, minWidth: 44, resizable: false, rowHandle: true, editor: false, headerSort: false,
+        width: 34, minWidth: 34, resizable: false, rowHandle: true, editor: false, headerSort: false,
         cssClass: "tt-handle", formatter: "rownum", hozAlign: "center",
       },
       columns: [
-        { title: "order", field: "order", width: 66, minWidth: 56, formatter: this.plain, headerTooltip: "When it runs" },
-        {
-          title: "funcPath", field: "funcPath", widthGrow: 5, minWidth: 170, formatter: this.path,
-          editor: textEditor((text) => this.functionOffers(text)),
-        },
-        { title: "inputKeys", field: "inputKeys", widthGrow: 5, minWidth: 110, formatter: this.chips,
-          editor: textEditor((text) => this.keyOffers(text)) },
-        { title: "kwargs", field: "kwargs", widthGrow: 3, minWidth: 80, formatter: this.kwargs },
-        { title: "outputKeys", field: "outputKeys", widthGrow: 3, minWidth: 90, formatter: this.chips },
-        { title: "state", field: "state", width: 104, minWidth: 90, editor: false, formatter: this.state },
+        { title: "order", field: "order", formatter: this.plain, headerTooltip: "When it runs" },
+        { title: "funcPath", field: "funcPath", formatter: this.path, editor: textEditor((text) => this.functionOffers(text)) },
+        { title: "inputKeys", field: "inputKeys", formatter: this.chips, editor: textEditor((text) => this.keyOffers(text)) },
+        { title: "kwargs", field: "kwargs", formatter: this.kwargs },
+        { title: "outputKeys", field: "outputKeys", formatter: this.chips },
+        { title: "state", field: "state", width: 80, minWidth: 60, editor: false, formatter: this.state },
       ],
     });
     this.table.on("tableBuilt", () => this.built());
@@ -81,6 +80,9 @@ class Grid {
     host.addEventListener("tt-done", () => clearTimeout(this.opening));
     this.takeDrops();
     for (const kind of ["pointerdown", "keydown"]) host.addEventListener(kind, () => { this.isTouched = true; }, true);
+    for (const kind of ["pointerdown", "keydown", "wheel", "touchmove"]) {
+      host.addEventListener(kind, () => { this.usedAt = performance.now(); }, { capture: true, passive: true });
+    }
   }
 
   built() {
@@ -90,6 +92,11 @@ class Grid {
       remove: () => this.queue({ op: "delete", ids: this.activeIds() }),
       focus: () => this.focus(),
     });
+    this.columns = new Columns(this.table, this.host);
+    this.resized = new ResizeObserver(() => this.refit());
+    this.resized.observe(this.host);
+    this.pressed = () => this.tellMarked();
+    document.addEventListener("pointerdown", this.pressed, true);
     this.isReady = true;
     this.draw();
   }
@@ -98,8 +105,36 @@ class Grid {
     clearTimeout(this.timer);
     clearTimeout(this.opening);
     clearTimeout(this.resending);
+    clearTimeout(this.telling);
+    document.removeEventListener("pointerdown", this.pressed, true);
+    this.resized?.disconnect();
     this.table.destroy();
     delete this.host.grid;
+  }
+
+  // The room for the columns is another one.
+  refit() {
+    const width = this.host.clientWidth;
+    if (!width || width === this.width || this.isEditing) return;
+    this.width = width;
+    this.columns.fit(this.rows);
+    this.table.redraw();
+    this.resize();
+  }
+
+  // Tells which rows the buttons under the table are for, at the latest when the pointer goes down on one of them.
+  tellMarked() {
+    clearTimeout(this.telling);
+    const ids = this.activeIds();
+    const marked = ids.length > 1 ? ids : [];
+    if (JSON.stringify(marked) === JSON.stringify(this.told ?? [])) return;
+    this.told = marked;
+    this.tell("marked", marked);
+  }
+
+  markedChanged() {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.tellMarked(), 120);
   }
 
   get isEditing() {
@@ -107,24 +142,34 @@ class Grid {
   }
 
   update(data) {
-    this.resize(data.height);
     this.functions = data.functions;
     this.keys = data.keys;
     this.waiting = this.waiting.filter((operation) => operation.number > data.applied);
     this.number = Math.max(this.number, data.applied);
     this.rows = data.rows;
     this.selected = data.selected;
+    if (this.name !== data.name) this.begin(data.name);
     if (!this.resume(data.token, data.resumed)) this.waiting = [];
     if (this.waiting.length) this.flush();
     else if (this.isReady && !this.isEditing) this.draw();
   }
 
-  // The table is as high as the server has made room for; what does not fit is scrolled under the header.
-  resize(height) {
+  // Another workflow, or the same under another name: nothing of it is picked or touched yet.
+  begin(name) {
+    this.name = name;
+    this.isTouched = false;
+    this.picked?.clear();
+  }
+
+  // The table is as high as its rows, up to a point; what does not fit is scrolled under the header.
+  resize() {
+    const { least, most } = HEIGHT;
+    const rows = this.host.querySelector(".tabulator-table").offsetHeight;
+    const header = this.host.querySelector(".tabulator-header").offsetHeight;
+    const height = Math.min(Math.max(rows + header + 4, least), most);
     if (height === this.height) return;
     this.height = height;
-    if (this.isReady) this.table.setHeight(height);
-    else this.host.style.height = `${height}px`;
+    this.host.style.height = `${height}px`;
   }
 
   // After the tab was loaded anew, or the server was, asks for the state that the tab had before; false until it is there.
@@ -170,8 +215,10 @@ class Grid {
       if (changed.length) this.table.updateData(changed);
       for (const row of changed) this.table.getRow(row.id)?.reformat();
     } else {
+      this.columns.fit(fresh);
       await this.table.replaceData(fresh);
     }
+    this.resize();
     this.shown = new Map(this.rows.map((row) => [row.id, JSON.stringify(row)]));
     this.picked.show();
     if (this.hasDrawn && this.selected && wanted.includes(this.selected) && !drawn.includes(this.selected)) {
@@ -181,6 +228,14 @@ class Grid {
     }
     this.seen = this.selected;
     this.hasDrawn = true;
+    this.followRun();
+  }
+
+  // A row that begins to run is brought into sight, unless the user has been at the table himself just now.
+  followRun() {
+    const id = this.rows.find((row) => row.state === "running")?.id;
+    if (id && id !== this.followed && performance.now() - (this.usedAt ?? -QUIET) >= QUIET) this.bringIntoSight(id);
+    this.followed = id;
   }
 
   mark() {
@@ -247,6 +302,7 @@ class Grid {
   }
 
   selectionChanged() {
+    this.markedChanged();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       const id = this.activeCell()?.getData().id;
@@ -422,7 +478,8 @@ class Grid {
     const value = String(cell.getValue() ?? "");
     const dot = value.lastIndexOf(".");
     const text = document.createElement("span");
-    text.appendChild(document.createTextNode(value.slice(dot + 1)));
+    text.className = "tt-path";
+    text.appendChild(document.createElement("span")).textContent = value.slice(dot + 1);
     const module = text.appendChild(document.createElement("span"));
     module.className = "tt-module";
     module.textContent = value.slice(0, Math.max(dot, 0));
@@ -439,7 +496,7 @@ class Grid {
       chip.textContent = key;
     }
     if (!isList) line.textContent = value;
-    return this.frame(cell, line);
+    return this.frame(cell, line, "tt-lines");
   };
 
   kwargs = (cell) => {
@@ -447,7 +504,7 @@ class Grid {
     const text = document.createElement("span");
     text.className = value === "{}" ? "tt-nothing" : "tt-code";
     text.textContent = value;
-    return this.frame(cell, text);
+    return this.frame(cell, text, "tt-lines");
   };
 
   state = (cell) => {
@@ -463,12 +520,12 @@ class Grid {
     return line;
   };
 
-  frame(cell, content) {
+  frame(cell, content, look = "") {
     const box = document.createElement("span");
-    box.className = "tt-cell";
+    box.className = `tt-cell ${look}`;
     box.appendChild(content);
     const found = (cell.getData().problems ?? {})[cell.getField()] ?? [];
-    cell.getElement().title = found.length ? found.map((item) => item.text).join("\n") : String(cell.getValue() ?? "");
+    cell.getElement().title = [...found.map((item) => item.text), String(cell.getValue() ?? "")].join("\n");
     if (found.length) {
       box.classList.add(`tt-${found[0].severity}`);
       if (!box.textContent) box.textContent = "\u00a0\u00a0\u00a0\u00a0";

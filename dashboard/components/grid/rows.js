@@ -69,6 +69,7 @@ class PickedRows {
     const known = new Set(this.grid.rows.map((row) => row.id));
     for (const id of [...this.ids]) if (!known.has(id)) this.ids.delete(id);
     this.grid.mark();
+    this.grid.markedChanged();
     this.bar.show(this.ids.size);
   }
 }
