@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import sys
 import threading
 import warnings
@@ -12,25 +13,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
 from typing import Any, TextIO
-from urllib.parse import quote, quote_plus
+
+from core import tail
+from core.secret import held_back, masked
 
 MAX_TEXT = 100_000
 INTERVAL = 0.2
-MASK = "***"
 CUT = "\n(the rest was left out)"
 
 _page: ContextVar[Page | None] = ContextVar("page", default=None)
 _lock = threading.RLock()
 _listeners: list[object] = []
-
-
-def masked(text: str, secrets: Collection[str]) -> str:
-    """Return the text with every secret in it replaced by `***`, also where it is quoted as in an address."""
-    for secret in secrets:
-        if secret:
-            for form in (secret, quote(secret, safe=""), quote_plus(secret), repr(secret)[1:-1]):
-                text = text.replace(form, MASK)
-    return text
+_pages: list[Page] = []
+_hears_all = False
 
 
 class Page:
@@ -40,10 +35,15 @@ class Page:
         limit: the most characters that are kept; 0 is no limit.
         secrets: texts that are never shown.
         tell: called with what is new, at most every 0.2 s, while the task writes; never with part of a secret.
+        name: of the task. If another process watches this one, it is left to it to tell what is new (see `core.tail`).
     """
 
     def __init__(
-        self, limit: int = MAX_TEXT, secrets: Collection[str] = (), tell: Callable[[str], None] | None = None
+        self,
+        limit: int = MAX_TEXT,
+        secrets: Collection[str] = (),
+        tell: Callable[[str], None] | None = None,
+        name: str = "",
     ) -> None:
         self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
         self._limit = limit or sys.maxsize
@@ -54,9 +54,17 @@ class Page:
         self._waiting = ""
         self._told = 0
         self._last = -INTERVAL
+        self._turn = threading.RLock()
+        self.process = os.getpid()
+        watched = tail.current()
+        self._tail = watched.take(name) if watched and name else None
 
     def write(self, text: str) -> None:
-        """Add text."""
+        """Add text; from whatever thread."""
+        with self._turn:
+            self._write(text)
+
+    def _write(self, text: str) -> None:
         if self._room <= 0:
             self._is_cut = self._is_cut or bool(text)
             return
@@ -64,7 +72,9 @@ class Page:
         text = text[: self._room]
         self._room -= len(text)
         self._parts.append(text)
-        if self._tell is not None:
+        if self._tail is not None:
+            self._tail.write(text)
+        elif self._tell is not None:
             self._waiting += text
             now = monotonic()
             if now - self._last >= INTERVAL:
@@ -78,20 +88,20 @@ class Page:
             return text[: max(0, self._limit - len(CUT))] + CUT[: self._limit]
         return text
 
+    def close(self) -> None:
+        """The task writes no more."""
+        if self._tail is not None:
+            self._tail.close()
+            self._tail = None
+
     def _send(self) -> None:
         """Tell what is new, but for an end that may be the beginning of a secret."""
-        keep = max((_overlap(self._waiting, secret) for secret in self._secrets), default=0)
-        stop = len(self._waiting) - keep
+        stop = len(self._waiting) - held_back(self._waiting, self._secrets)
         text = masked(self._waiting[:stop], self._secrets)[: self._limit - self._told]
         self._waiting = self._waiting[stop:]
         self._told += len(text)
         if text and self._tell is not None:
             self._tell(text)
-
-
-def _overlap(text: str, secret: str) -> int:
-    """How many characters at the end of the text are the beginning of the secret."""
-    return next((size for size in range(min(len(secret) - 1, len(text)), 0, -1) if secret.startswith(text[-size:])), 0)
 
 
 @contextmanager
@@ -100,10 +110,24 @@ def captured(page: Page | None = None) -> Iterator[Page]:
     page = Page() if page is None else page
     with _listening():
         token = _page.set(page)
+        _pages.append(page)
         try:
             yield page
         finally:
+            _pages.remove(page)
             _page.reset(token)
+            page.close()
+
+
+def _page_here() -> Page | None:
+    """Return the page of this thread's task; None in a process that a task has forked.
+
+    A thread that a task has started has none, but where nothing else is run there is no doubt whose it is.
+    """
+    page = _page.get()
+    if page is None and _hears_all and len(_pages) == 1:
+        page = _pages[0]
+    return page if page is not None and page.process == os.getpid() else None
 
 
 @contextmanager
@@ -112,6 +136,7 @@ def all_heard() -> Iterator[None]:
 
     Warnings that Python hides by default stay hidden.
     """
+    global _hears_all  # noqa: PLW0603  # as there is one process
     with _listening(), warnings.catch_warnings():
         warnings.simplefilter("always")
         for kind in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
@@ -119,9 +144,11 @@ def all_heard() -> Iterator[None]:
         warnings.showwarning = _show_warning
         root, level = logging.getLogger(), logging.getLogger().level
         root.setLevel(min(level or logging.INFO, logging.INFO))
+        _hears_all = True
         try:
             yield
         finally:
+            _hears_all = False
             root.setLevel(level)
 
 
@@ -157,7 +184,7 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    page = _page.get()
+    page = _page_here()
     if page is None or file is not None:
         _former_show(message, category, filename, lineno, file, line)
     else:
@@ -171,7 +198,7 @@ class _Handler(logging.Handler):
     """Writes log records to the page of the running task; without one, does what Python does without a handler."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        page = _page.get()
+        page = _page_here()
         if page is not None:
             try:
                 page.write(f"{record.levelname} {record.name}: {record.getMessage()}\n")
@@ -200,7 +227,7 @@ class _Branch(io.TextIOBase):
         return getattr(self._stream, "encoding", None) or "utf-8"
 
     def write(self, text: str) -> int:
-        page = _page.get()
+        page = _page_here()
         if page is None:
             return self._stream.write(text)
         if not isinstance(text, str):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, NoReturn
 
+from core import tail
 from core.executors.job import Job, Report, Tell
 from core.result import State
 
@@ -23,9 +24,10 @@ AGAIN = "(the value could not leave its process, so the task was called again in
 
 @dataclass(slots=True)
 class _Child:
-    """A process at work: `log` is what its task has printed, `deadline` when it is ended."""
+    """A process at work: `place` is that of what it prints, `log` what it has told of that, `deadline` its end."""
 
     job: Job
+    place: int
     pid: int
     pipe: int
     began: float
@@ -57,6 +59,8 @@ class Processes:
     def start(self, number: int, job: Job) -> None:
         """Begin a job in a new process."""
         ours, theirs = os.pipe()
+        taken = {child.place for child in self._children.values()}
+        place = next(index for index in range(self._workers) if index not in taken)
         try:
             pid = _fork()
         except OSError as error:
@@ -69,10 +73,12 @@ class Processes:
             for child in self._children.values():
                 os.close(child.pipe)
             os.close(ours)
+            if tails := tail.current():
+                tails.keep_to(place)
             _work(job, theirs)
         os.close(theirs)
         os.set_blocking(ours, False)
-        self._children[number] = _Child(job, pid, ours, monotonic())
+        self._children[number] = _Child(job, place, pid, ours, monotonic())
         self._selector.register(ours, selectors.EVENT_READ, number)
 
     def finished(self) -> list[tuple[int, Report]]:
@@ -134,7 +140,7 @@ class Processes:
         status = self._forget(number, child)
         if report is None:
             error = f"took longer than {child.job.time_limit:g} s" if child.is_overdue else describe_death(status)
-            return Report(State.FAILED, seconds=monotonic() - child.began, error=error, log="".join(child.log))
+            return Report(State.FAILED, seconds=monotonic() - child.began, error=error, log=_log(child))
         if report.state is State.DONE and not report.is_stored:
             return child.job(self._tell).noted(AGAIN)
         return report
@@ -150,6 +156,12 @@ class Processes:
         del self._children[number]
         _, status = os.waitpid(child.pid, 0)
         return status
+
+
+def _log(child: _Child) -> str:
+    """Return what a task had printed when its process ended."""
+    tails = tail.current()
+    return tails.text(child.place, child.job.name) if tails and not child.log else "".join(child.log)
 
 
 def describe_death(status: int) -> str:

@@ -6,13 +6,14 @@ import json
 import os
 import signal
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from core.request import RunRequest
 from core.runner.process import die_with, signal_all
 from core.runner.setup import Room
 from core.runner.worker import work
+from core.tail import Tails, use
 
 CHUNK = 64 * 1024
 MAX_LINE = 8 * 1024**2
@@ -26,6 +27,8 @@ class Attempt:
 
     def __init__(self, request: RunRequest, failed: Mapping[str, str], room: Room) -> None:
         """Fork the worker."""
+        at_once = 1 if request.executor == "inline" else request.workers + 1
+        self._tails = Tails(at_once, room.setup.secrets)
         self.pipe, theirs = os.pipe()
         self.is_closed = self.is_asked_to_stop = False
         keeper = os.getpid()
@@ -33,6 +36,7 @@ class Attempt:
         self.pid = os.fork()
         if not self.pid:
             os.close(self.pipe)
+            use(self._tails)
             _become_worker(lambda: work(request, failed, room, theirs), keeper, room)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ASKING)
         os.close(theirs)
@@ -65,6 +69,11 @@ class Attempt:
             before = self._total
             yield from self.messages()
 
+    def printed(self, running: Collection[str], *, is_last: bool = False) -> Iterator[Any]:
+        """Yield what the running tasks have printed since the last time; the last time is when the worker has ended."""
+        for task_id, text in self._tails.news(running, is_last=is_last):
+            yield {"kind": "log", "task": task_id, "text": text}
+
     def ask_to_stop(self) -> None:
         """Send the polite signal to the worker and its group."""
         self.is_asked_to_stop = True
@@ -74,8 +83,9 @@ class Attempt:
             signal_all([self.pid], signal.SIGTERM)  # it does not lead its group yet
 
     def close(self) -> None:
-        """Close the pipe."""
+        """Close the pipe, and forget what was printed."""
         os.close(self.pipe)
+        self._tails.close()
 
     def _read(self) -> bytes:
         try:

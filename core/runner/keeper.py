@@ -62,7 +62,7 @@ class Keeper:
         self._is_careful = False
         self._final: tuple[RunState, str] | None = None
         self._ending: tuple[RunState, str] | None = None
-        self._next_look = 0.0
+        self._next_look = self._next_measure = 0.0
         self._own_memory = 0
 
     def keep(self) -> None:
@@ -93,6 +93,7 @@ class Keeper:
         ended = ended or next((one for one in end_all() if one.pid == attempt.pid), None)
         end_all()
         self._relay(attempt.rest())
+        self._relay(attempt.printed(self._progress.running, is_last=True))
         attempt.close()
         self._judge(loss, ended)
 
@@ -140,6 +141,7 @@ class Keeper:
         if time.monotonic() < self._next_look:
             return None
         self._next_look = time.monotonic() + INTERVAL
+        self._relay(attempt.printed(self._progress.running))
         pids = descendants(os.getpid())
         if 0 < self._limits.processes < len(pids):
             return Loss(f"started more than {self._limits.processes} processes", tuple(self._progress.running))
@@ -150,9 +152,11 @@ class Keeper:
     def _uses_too_much(self, pids: list[int]) -> bool:
         """A quick upper bound first: what a process shares with the one that forked it counts twice there."""
         most = self._limits.memory
-        if not most or sum(max(0, private_memory(pid) - self._own_memory) for pid in pids) <= most:
+        if not most or time.monotonic() < self._next_measure:
             return False
-        self._next_look = time.monotonic() + 5 * INTERVAL
+        if sum(max(0, private_memory(pid) - self._own_memory) for pid in pids) <= most:
+            return False
+        self._next_measure = time.monotonic() + 5 * INTERVAL
         return own_memory(pids) > most
 
     def _listen(self) -> None:

@@ -12,7 +12,7 @@ from uuid import uuid4
 from core.artifact import Artifact
 from core.artifact_folder import ArtifactFolder
 from core.cache import Cache, Entry
-from core.capture import Page, captured, masked
+from core.capture import Page, captured
 from core.dataflow import DATA_KEY
 from core.errors import ArtifactError
 from core.executors import Report, Tell
@@ -24,6 +24,7 @@ from core.result import State
 from core.run import describe, own, own_traceback
 from core.schedule.lookup import Lookup, Ticket
 from core.schedule.moment import Held
+from core.secret import masked
 from core.task import Task
 
 MAX_ERROR = 10_000
@@ -97,6 +98,7 @@ class Call:
             self.place.limits.text,
             self.place.secrets,
             lambda text: tell({"kind": "log", "task": id_, "text": text}),
+            id_,
         )
         with captured(page):
             report = self._attempted(page)

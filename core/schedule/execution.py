@@ -8,7 +8,7 @@ from typing import Any
 
 from core.artifact_folder import ArtifactFolder
 from core.cache import Cache
-from core.capture import all_heard, masked
+from core.capture import all_heard
 from core.catalog import Catalog
 from core.dataflow import DATA_KEY
 from core.errors import MissingValueError, UnknownTaskError
@@ -21,6 +21,7 @@ from core.schedule.lookup import Lookup
 from core.schedule.moment import Moment
 from core.schedule.order import ancestors, segments
 from core.schedule.scheduler import Scheduler
+from core.secret import masked
 from core.settings import ExecutorName
 from core.workflow import Workflow
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -198,3 +199,26 @@ def _spring(kind: str, maker: int) -> Trap:
 
 def trap(kind: str) -> Trap:
     return Trap(kind)
+
+
+def speak_and_leave(words: list[str], code: int = 0) -> None:
+    """Say all words at once, and end without any farewell."""
+    for word in words:
+        sys.stdout.write(word)
+    os._exit(code)
+
+
+def speak_and_die(words: list[str]) -> None:
+    for word in words:
+        sys.stdout.write(word)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def speak_and_wait(words: list[str], path: str) -> None:
+    """Say all words at once, from several threads, and go on when a file is there."""
+    for word in words:
+        thread = threading.Thread(target=print, args=(word,))
+        thread.start()
+        thread.join()
+    Path(f"{path}.said").touch()
+    wait_for_file(0, path)

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from core import TaskError, Workflow, capture
-from core.capture import CUT, MASK, MAX_TEXT, Page, all_heard, captured, masked
+from core.capture import CUT, MAX_TEXT, Page, all_heard, captured
 from core.catalog import Catalog
+from core.secret import MASK, masked
 
 ROOT = Path(__file__).parents[2]
 

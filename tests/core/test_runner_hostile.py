@@ -142,6 +142,37 @@ def test_endless_printing_fills_nothing(tmp_path: Path, function: str) -> None:
     assert sum(file.stat().st_size for file in tmp_path.rglob("*") if file.is_file()) < MEGABYTE
 
 
+@pytest.mark.parametrize("executor", ["inline", "threads", "processes"])
+@pytest.mark.parametrize("function", ["speak_and_leave", "speak_and_die"])
+def test_nothing_that_a_task_said_is_lost_with_its_process(tmp_path: Path, function: str, executor: Any) -> None:
+    words = ["first\n", "my-", "secret", "-key\n", "and my-", "last"]
+    with running(settings(tmp_path, quandl_key="my-secret-key")) as runner:
+        record = run(runner, "said", function, {"words": words}, executor=executor)
+    assert record.tasks["t2"].state == "failed"
+    assert record.tasks["t2"].log == "first\n***\nand my-last"
+
+
+@pytest.mark.parametrize("executor", ["inline", "processes"])
+def test_what_a_task_says_is_seen_while_it_is_silent_again(runner: Runner, tmp_path: Path, executor: Any) -> None:
+    gate, name = tmp_path / "gate", f"heard-{executor}"
+    kwargs = {"words": ["one", "two", "three"], "path": str(gate)}
+    runner.submit(managed.request(name, (0, "speak_and_wait", (), kwargs, "x"), executor=executor))
+    until(lambda: (found := runner.record(name)) and found.tasks and found.tasks["t1"].log == "one\ntwo\nthree\n")
+    gate.touch()
+    record = runner.wait(name, managed.DEADLINE)
+    assert (record.state, record.tasks["t1"].log) == (RunState.DONE, "one\ntwo\nthree\n")
+
+
+def test_what_a_task_said_before_it_was_stopped_is_kept(runner: Runner, tmp_path: Path) -> None:
+    rows = (0, "speak_and_wait", (), {"words": ["one", "two"], "path": str(tmp_path / "never")}, "x")
+    runner.submit(managed.request("hushed", rows))
+    until((tmp_path / "never.said").exists)
+    runner.stop("hushed")
+    record = runner.wait("hushed", managed.DEADLINE)
+    assert record.state is RunState.STOPPED
+    assert record.tasks["t1"].log == "one\ntwo\n"
+
+
 def test_a_loop_that_swallows_everything_is_stopped(runner: Runner, tmp_path: Path) -> None:
     pids = tmp_path / "pids"
     runner.submit(managed.request("stubborn", BEFORE, (1, "never_give_up", (), {"pids": str(pids)}, "x"), AFTER))

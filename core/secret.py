@@ -1,0 +1,30 @@
+"""Texts that nobody may read: what is put in their place, also where a text comes in portions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from urllib.parse import quote, quote_plus
+
+MASK = "***"
+
+
+def masked(text: str, secrets: Collection[str]) -> str:
+    """Return the text with every secret in it replaced by `***`, also where it is quoted as in an address."""
+    for form in _forms(secrets):
+        text = text.replace(form, MASK)
+    return text
+
+
+def held_back(text: str, secrets: Collection[str]) -> int:
+    """Return how many characters at the end of a portion of text may be the beginning of a secret."""
+    return max((_overlap(text, form) for form in _forms(secrets)), default=0)
+
+
+def _forms(secrets: Collection[str]) -> Iterator[str]:
+    for secret in sorted(secrets, key=len, reverse=True):
+        if secret:
+            yield from dict.fromkeys((secret, quote(secret, safe=""), quote_plus(secret), repr(secret)[1:-1]))
+
+
+def _overlap(text: str, secret: str) -> int:
+    return next((size for size in range(min(len(secret) - 1, len(text)), 0, -1) if secret.startswith(text[-size:])), 0)
