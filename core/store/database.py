@@ -27,12 +27,14 @@ class Database:
         read_only: why nothing can be written; "" if everything can.
         mend: returns what it is to be used through from now on, if it can be written again; raises StoreError while
             it cannot. None if that cannot come to pass by itself.
+        pause: for how many seconds it is not tried again.
     """
 
     def __init__(self, engine: Engine, where: str, secrets: tuple[str, ...], read_only: str = "") -> None:
         self.where = where
         self.read_only = read_only
         self.mend: Callable[[], Engine] | None = None
+        self.pause = PAUSE
         self._secrets = secrets
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._use(engine)
@@ -48,9 +50,9 @@ class Database:
         self._writer = engine.execution_options(tasktable_writes=True)
 
     def look_again(self) -> None:
-        """Find out, at most once a second, whether what could not be written can be now."""
+        """Find out, at most once in a while, whether what could not be written can be now."""
         with self._looking:
-            if not (self.read_only and self.mend) or time.monotonic() - self._looked < PAUSE:
+            if not (self.read_only and self.mend) or time.monotonic() - self._looked < self.pause:
                 return
             self._looked = time.monotonic()
             with suppress(StoreError):

@@ -8,8 +8,11 @@ import pytest
 
 from core import REQUIRED, Catalog, Workflow
 from core.described import describe, from_description
+from core.errors import RunnerError
+from core.request import RunRequest
 from dashboard import facts, results, rows, services
 from dashboard.backend import Backend
+from dashboard.foresight import foresight
 from dashboard.state import Session
 from tests.dashboard import work
 from tests.dashboard.moves import CHANGES, FAILING, ROWS, cell, outputs, put, read, states, written
@@ -316,15 +319,15 @@ def test_a_task_that_was_run_ahead_shows_and_the_others_do_not(session: Session)
 
 
 def test_the_forecast_says_what_would_be_called_whoever_has_run_it_before(session: Session) -> None:
-    assert facts.forecast(session) == (4, 0)
+    assert foresight(session) == (4, 0)
     services.look_at(session, 1)
-    assert facts.forecast(session) == (1, 3)
+    assert foresight(session) == (1, 3)
     another = session_of(*ROWS)
-    assert facts.forecast(another) == (1, 3)
+    assert foresight(another) == (1, 3)
     services.set_input(another, "a", 7)
-    assert facts.forecast(another) == (4, 0)
+    assert foresight(another) == (4, 0)
     put(another, 1, "funcPath", "no.such")
-    assert facts.forecast(another) == (0, 0)
+    assert foresight(another) is None
 
 
 def test_another_session_reuses_what_is_kept_and_says_from_which_run(session: Session, called: list[str]) -> None:
@@ -384,3 +387,18 @@ def test_how_tasks_run_is_chosen_for_each_session(session: Session, backend: Bac
         ("threads", True),
     ]
     assert outputs(session) == {"b": 2, "c": 4, "d": 1, "e": 6}
+
+
+def test_a_run_that_is_refused_leaves_no_entry_in_the_history(
+    session: Session, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_request: RunRequest) -> None:
+        raise RunnerError("the run cannot be written; the disk is full: free some space")
+
+    before = [run.id for run in backend.store.runs(limit=1)]
+    monkeypatch.setattr(backend.runner, "submit", refuse)
+    services.run_all(session)
+    assert session.notice is not None
+    assert session.notice.text == "the run cannot be written; the disk is full: free some space"
+    assert session.run is None
+    assert [run.id for run in backend.store.runs(limit=1)] == before
