@@ -12,6 +12,7 @@ from uuid import uuid4
 from core.artifact import Artifact
 from core.artifact_folder import ArtifactFolder
 from core.cache import Cache, Entry
+from core.caller import describe, own, own_traceback
 from core.capture import Page, captured
 from core.dataflow import DATA_KEY
 from core.errors import ArtifactError
@@ -21,7 +22,6 @@ from core.literal import is_immutable
 from core.registry import FREED, spread
 from core.request import Limits
 from core.result import State
-from core.run import describe, own, own_traceback
 from core.schedule.lookup import Lookup, Ticket
 from core.schedule.moment import Held
 from core.secret import masked
