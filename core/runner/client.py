@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Condition, RLock
+from threading import Condition, Lock, RLock
 from typing import Any
 
 from core.artifact import Artifact
@@ -54,6 +54,8 @@ class Runner:
         self._catalog: Catalog | None = None
         self._records: dict[str, RunRecord] = {}
         self._owners: dict[str, Connection] = {}
+        self._users: dict[str, str] = {}
+        self._counting = Lock()
         self._checked = self._failed = 0.0
         self._failure: BaseException | None = None
         self._is_closed = False
@@ -72,6 +74,7 @@ class Runner:
             with self._changed:
                 self._records[request.id] = folder.record() or RunRecord(request.id)
                 self._owners[request.id] = connection
+                self._users[request.id] = request.user
             try:
                 answer = connection.call("submit", request=request.to_json())
             except GoneError:
@@ -82,6 +85,7 @@ class Runner:
                 self._disown(request.id, connection)
                 raise
             if not answer.get("stale"):
+                self._count_elder(connection)
                 return
             self._disown(request.id, connection)
             self._retire(connection)
@@ -202,6 +206,7 @@ class Runner:
                 self._connection = None
             if self._connection is None:
                 self._connection = self._connect()
+                self._count_elder()
             return self._connection
 
     def _connect(self) -> Connection:
@@ -225,10 +230,20 @@ class Runner:
                     self._retired.append(connection)
                 connection.retire()
 
+    def _count_elder(self, changed: Connection | None = None) -> None:
+        """Tell the supervisor which runs are left to others, whose `changed` was: the caps hold for all together."""
+        connection = self._connection
+        if connection is None or connection is changed:
+            return
+        with self._counting:
+            with self._changed:
+                left = [self._users[run_id] for run_id, owner in self._owners.items() if owner is not connection]
+            connection.count_elder(left)
+
     def _disown(self, run_id: str, connection: Connection) -> None:
         with self._changed:
             if self._owners.get(run_id) is connection:
-                del self._owners[run_id]
+                del self._owners[run_id], self._users[run_id]
                 if not self._records[run_id].count:
                     del self._records[run_id]
                 self._changed.notify_all()
@@ -243,6 +258,8 @@ class Runner:
                 self._disown(run_id, connection)
                 self._forget_old()
             self._changed.notify_all()
+        if event["kind"] == "ended":
+            self._count_elder(connection)
         if self._on_event:
             try:
                 self._on_event(run_id, event)
@@ -263,6 +280,7 @@ class Runner:
         for run_id in left:
             self._settle(connection, run_id)
             self._disown(run_id, connection)
+        self._count_elder(connection)
         with self._changed:
             self._retired = [other for other in self._retired if other is not connection]
 

@@ -139,8 +139,11 @@ class Connection:
 
     def retire(self) -> None:
         """Let it finish its runs and end."""
-        with contextlib.suppress(GoneError):
-            self._send({"do": "retire"})
+        self._tell({"do": "retire"})
+
+    def count_elder(self, users: list[str]) -> None:
+        """Tell it whose runs are left to supervisors that were retired: they count as under way."""
+        self._tell({"do": "elder", "users": users})
 
     def close(self) -> None:
         """End the supervisor and with it everything that it started; returns when they are gone."""
@@ -164,6 +167,10 @@ class Connection:
         self.kill()
         if current_thread() is not self._thread:
             self._thread.join(PATIENCE_WITH_END)
+
+    def _tell(self, message: Message) -> None:
+        with contextlib.suppress(GoneError):
+            self._send(message)
 
     def _send(self, message: Message) -> None:
         try:

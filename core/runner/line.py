@@ -21,3 +21,8 @@ def may_start(waiting: Sequence[RunRequest], users: Iterable[str], at_once: int,
     if under_way.total() >= at_once:
         return None
     return next((request for request in waiting if under_way[request.user] < per_user), None)
+
+
+def at_most(users: Iterable[str], per_user: int) -> list[str]:
+    """Return who owns the runs that another supervisor may have under way at once, of all that are left to it."""
+    return [user for user, count in Counter(users).items() for _ in range(min(count, per_user))]

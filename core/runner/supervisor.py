@@ -20,7 +20,7 @@ from core.runner.channel import Channel, Message
 from core.runner.journal import RunFolder
 from core.runner.keeper import Keeper
 from core.runner.kept import Kept, fork
-from core.runner.line import may_start
+from core.runner.line import at_most, may_start
 from core.runner.loop import Loop
 from core.runner.process import Ended, adopt_orphans, children_but, end_all, reap
 from core.runner.reading_room import ReadingRoom
@@ -49,6 +49,7 @@ class Supervisor:
         self._sources = Sources(catalog, began)
         self._waiting: list[Kept] = []
         self._kept: dict[int, Kept] = {}
+        self._elder: list[str] = []
         self._is_retired = False
         self._warming = warm()
         self._is_cold = True
@@ -60,6 +61,7 @@ class Supervisor:
             "stop": self._stop,
             "check": self._check,
             "retire": self._retire,
+            "elder": self._count_elder,
             "ask": self._reading.ask,
         }
 
@@ -106,6 +108,11 @@ class Supervisor:
 
     def _retire(self, _message: Message) -> None:
         self._is_retired = True
+
+    def _count_elder(self, message: Message) -> None:
+        """Supervisors that were retired share the caps: these are the users of the runs that are left to them."""
+        self._elder = at_most(message["users"], self._setup.runs_per_user)
+        self._start_what_may()
 
     def _submit(self, message: Message) -> None:
         if self._sources.have_changed:
@@ -154,7 +161,7 @@ class Supervisor:
         """Start every run that may be under way, and tell the others their new place in the queue."""
         while request := may_start(
             [kept.request for kept in self._waiting],
-            [kept.request.user for kept in self._kept.values()],
+            [*self._elder, *(kept.request.user for kept in self._kept.values())],
             self._setup.runs_at_once,
             self._setup.runs_per_user,
         ):

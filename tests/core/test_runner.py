@@ -176,6 +176,52 @@ def test_runs_beyond_the_caps_wait_and_know_their_place(tmp_path: Path) -> None:
         assert ended == [RunState.DONE] * 4
 
 
+def test_the_caps_hold_for_the_runs_before_and_after_an_edit_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = tmp_path / "caps_work.py"
+    module.write_text("def answer():\n    return 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    gates = {name: tmp_path / name for name in ("a1", "a2", "a3", "b1", "c1")}
+    order: list[tuple[str, str]] = []
+
+    def hear(name: str, event: Any) -> None:
+        if event["kind"] in ("began", "ended"):
+            order.append((name, event["kind"]))
+
+    chosen = settings(tmp_path, function_modules=("caps_work", managed.WORK), runs_at_once=2, runs_per_user=1)
+    with running(chosen, hear) as runner:
+
+        def submit(name: str, user: str) -> None:
+            rows = [(0, "number", (), {}, "a"), (1, "wait_for_file", "a", {"path": str(gates[name])}, "b")]
+            runner.submit(managed.request(name, *rows, user=user))
+
+        def is_running(name: str) -> bool:
+            record = runner.record(name)
+            return bool(record and record.state is RunState.RUNNING)
+
+        submit("a1", "ann")
+        submit("a2", "ann")
+        until(lambda: is_running("a1"))
+        module.write_text("def answer():\n    return 4242\n")
+        os.utime(module, (1, 1))
+        submit("a3", "ann")
+        submit("b1", "bob")
+        submit("c1", "cy")
+        until(lambda: is_running("b1"))
+        for name in ("a1", "a2", "a3", "b1", "c1"):
+            gates[name].touch()
+        assert {runner.wait(name, managed.DEADLINE).state for name in gates} == {RunState.DONE}
+    assert most_at_once(order) == 2
+    assert most_at_once([(name, kind) for name, kind in order if name.startswith("a")]) == 1
+    assert [name for name, kind in order if kind == "began"][:2] == ["a1", "b1"]
+
+
+def most_at_once(order: list[tuple[str, str]]) -> int:
+    changes = [1 if kind == "began" else -1 for _, kind in order]
+    return max(sum(changes[: number + 1]) for number in range(len(changes)))
+
+
 def test_no_secret_reaches_a_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TASKTABLE_DATABASE_URL", "postgresql://me:hidden@host/db")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")

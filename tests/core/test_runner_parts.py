@@ -19,7 +19,7 @@ from core.runner import Runner
 from core.runner.channel import Channel
 from core.runner.journal import Journal, RunFolder, append_once
 from core.runner.limit import ending_words, memory_words, seconds_words, size_words
-from core.runner.line import may_start
+from core.runner.line import at_most, may_start
 from core.runner.process import Ended
 from core.runner.progress import Progress
 from core.runner.recovery import recover
@@ -182,6 +182,11 @@ def test_a_run_whose_lock_cannot_be_opened_stops_no_recovery(tmp_path: Path, fol
 
 
 # The queue
+
+
+def test_of_what_is_left_to_another_supervisor_only_so_much_counts_as_may_be_under_way_at_once() -> None:
+    assert at_most(["ann", "ann", "ann", "bob"], 2) == ["ann", "ann", "bob"]
+    assert at_most([], 2) == []
 
 
 def test_the_first_that_may_start_is_chosen() -> None:
