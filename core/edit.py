@@ -15,9 +15,10 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from core.cell import MAX_ORDER
 from core.errors import EditError
 from core.json_text import LONE_SURROGATE
-from core.table import ATTRIBUTES, COLUMNS, EMPTY, MAX_ORDER, MAX_TASKS, NOTE, read_cell
+from core.table import ATTRIBUTES, COLUMNS, EMPTY, MAX_TASKS, NOTE, read_cell
 from core.task import NOTHING, Task, Unread
 
 Tasks = tuple[Task, ...]

@@ -6,8 +6,9 @@ import json
 import sys
 from typing import Any
 
+from core.cell import MAX_KEYS, MAX_ORDER
 from core.check import MAX_KEY
-from core.table import FUNC_PATH, ID, INPUT_KEYS, KWARGS, MAX_KEYS, MAX_ORDER, MAX_TASKS, NOTE, ORDER, OUTPUT_KEYS
+from core.table import FUNC_PATH, ID, INPUT_KEYS, KWARGS, MAX_TASKS, NOTE, ORDER, OUTPUT_KEYS
 from core.table import TASK_ID as ID_PATTERN
 from core.tag import READERS
 from core.workflow_file import FORMAT, MAX_DESCRIPTION, MAX_INPUTS, MAX_NAME, VERSION

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from core.cell import (
+    MAX_ORDER,
+    is_missing,
+    keys_text,
+    raw_text,
+    read_keys,
+    read_kwargs,
+    read_note,
+    read_order,
+    read_path,
+)
 from core.errors import FormatError, LiteralError
-from core.literal import to_text
 from core.task import NOTHING, Task, Unread
 
 if TYPE_CHECKING:
@@ -26,9 +35,6 @@ ATTRIBUTES = {
     NOTE: "note",
 }
 MAX_TASKS = 20_000
-MAX_ORDER = 1_000_000_000
-MAX_KEYS = 1_000
-WHOLE_NUMBER = r"[+-]?\d{1,10}(?:\.0{0,20})?"
 TASK_ID = r"[A-Za-z0-9_-]{1,64}"
 
 Row = Sequence[Any] | Mapping[str, Any] | Task
@@ -62,10 +68,10 @@ def cell(task: Task, column: str) -> Any:
 def cell_text(task: Task, column: str) -> str:
     """Return the text of one cell, which `read_rows` reads back to the same."""
     if column in task.unread:
-        return _raw_text(task.unread[column].raw)
+        return raw_text(task.unread[column].raw)
     value = getattr(task, ATTRIBUTES[column])
     if column in (INPUT_KEYS, OUTPUT_KEYS):
-        return _keys_text(value)
+        return keys_text(value)
     if column == KWARGS:
         from core.notation import spell
 
@@ -128,7 +134,7 @@ def _read_row(row: Any, default_id: str, what: str, index: int) -> Task:
     if type(row) in (list, tuple) and len(row) == len(COLUMNS):
         order, path, reads, kwargs, writes = row
         if type(order) is int and -MAX_ORDER <= order <= MAX_ORDER and type(path) is str and kwargs == {}:
-            reads, writes = _read_keys(reads), _read_keys(writes)
+            reads, writes = read_keys(reads), read_keys(writes)
             if type(reads) is tuple is type(writes):
                 return Task(default_id, order, path, reads, {}, writes)
     where = f"{what}[{index}]"
@@ -151,7 +157,7 @@ def _read_row(row: Any, default_id: str, what: str, index: int) -> Task:
 
 
 def _read_id(raw: Any, default: str, where: str) -> str:
-    if _is_missing(raw):
+    if is_missing(raw):
         return default
     if not isinstance(raw, str) or not re.fullmatch(TASK_ID, raw, re.ASCII):
         raise FormatError(f"{where} has the id {str(raw)[:60]!r}; an id is 1 to 64 letters, digits, '_' and '-'")
@@ -168,136 +174,12 @@ def _refuse_equal_ids(tasks: Sequence[Task], what: str) -> None:
         first[task.id] = index
 
 
-def _is_missing(raw: Any) -> bool:
-    """True for an empty cell: None, "", NaN, NaT or NA."""
-    kind = type(raw)
-    if raw is None or (kind is str and not raw):
-        return True
-    if isinstance(raw, float):
-        return math.isnan(raw)
-    return kind.__name__ in ("NaTType", "NAType")
-
-
-def _read_order(raw: Any) -> int | Unread:
-    kind = type(raw)
-    if kind is int:
-        return raw if abs(raw) <= MAX_ORDER else Unread(raw, f"the order must lie within ±{MAX_ORDER:,}")
-    if _is_missing(raw):
-        return Unread(raw, "the order is empty, expected a whole number")
-    if kind is str and re.fullmatch(WHOLE_NUMBER, raw.strip(" "), re.ASCII):
-        return _read_order(int(float(raw)))
-    if kind is not bool and hasattr(raw, "__float__") and kind.__module__ in ("builtins", "numpy", "decimal"):
-        try:
-            number = float(raw)
-        except (TypeError, ValueError):
-            number = math.nan
-        if number.is_integer():
-            return _read_order(int(number))
-    return Unread(raw, f"the order must be a whole number, not {_short(raw)}")
-
-
-def _read_path(raw: Any) -> str | Unread:
-    if type(raw) is str:
-        return raw
-    if _is_missing(raw):
-        return ""
-    return Unread(raw, f"the function path must be text, not {_short(raw)}")
-
-
-def _read_keys(raw: Any) -> tuple[str, ...] | Unread:
-    kind = type(raw)
-    if kind is str and raw.isidentifier():
-        return (raw,)
-    if kind is tuple or kind is list:
-        if len(raw) > MAX_KEYS:
-            return Unread(raw, f"more than {MAX_KEYS:,} keys in one cell")
-        for key in raw:
-            if type(key) is not str:
-                return Unread(raw, f"every key must be text, not {_short(key)}")
-        return tuple(raw)
-    if kind is str:
-        return _read_keys_text(raw)
-    if _is_missing(raw):
-        return ()
-    return Unread(raw, f"the keys must be names, not {_short(raw)}")
-
-
-def _read_keys_text(raw: str) -> tuple[str, ...] | Unread:
-    text = raw.strip(" ")
-    if text[:1] in ("(", "[", '"', "'", "{"):
-        from core.notation import parse
-
-        try:
-            keys = parse(text)
-        except LiteralError as error:
-            return Unread(raw, f"the keys cannot be read: {error}")
-        if type(keys) is str:
-            return (keys,)
-        result = _read_keys(keys) if type(keys) in (tuple, list) else Unread(raw, "the keys must be a list of names")
-        return Unread(raw, result.reason) if isinstance(result, Unread) else result
-    if "," in text:
-        return _read_keys(tuple(part.strip(" ") for part in text.removesuffix(",").split(",")))
-    return (text,) if text else ()
-
-
-def _read_kwargs(raw: Any) -> Mapping[str, Any] | Unread:
-    value = raw
-    if type(raw) is str:
-        if not raw.strip():
-            return {}
-        from core.notation import parse
-
-        try:
-            value = parse(raw)
-        except LiteralError as error:
-            return Unread(raw, f"the kwargs cannot be read: {error}")
-    elif _is_missing(raw):
-        return {}
-    if not isinstance(value, Mapping):
-        return Unread(raw, f"the kwargs must be a JSON object such as {{}}, not {_short(value)}")
-    if len(value) > MAX_KEYS:
-        return Unread(raw, f"more than {MAX_KEYS:,} names in one cell")
-    for name in value:
-        if type(name) is not str:
-            return Unread(raw, f"every name in kwargs must be text, not {_short(name)}")
-    return dict(value)
-
-
-def _read_note(raw: Any) -> str | Unread:
-    if type(raw) is str:
-        return raw
-    return "" if _is_missing(raw) else Unread(raw, f"the note must be text, not {_short(raw)}")
-
-
-def _short(value: Any) -> str:
-    if type(value) is int and value.bit_length() > 200:
-        return "a very long number"
-    text = (
-        repr(value) if type(value) in (str, int, float, bool, tuple, list, dict, type(None)) else type(value).__name__
-    )
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _keys_text(keys: tuple[str, ...]) -> str:
-    text = ", ".join(keys)
-    return text if _read_keys_text(text) == keys else to_text(list(keys))
-
-
-def _raw_text(raw: Any) -> str:
-    if isinstance(raw, str):
-        return raw
-    try:
-        return to_text(raw)
-    except LiteralError:
-        return repr(raw)
-
-
 READERS = {
-    ORDER: _read_order,
-    FUNC_PATH: _read_path,
-    INPUT_KEYS: _read_keys,
-    KWARGS: _read_kwargs,
-    OUTPUT_KEYS: _read_keys,
-    NOTE: _read_note,
+    ORDER: read_order,
+    FUNC_PATH: read_path,
+    INPUT_KEYS: read_keys,
+    KWARGS: read_kwargs,
+    OUTPUT_KEYS: read_keys,
+    NOTE: read_note,
 }
 EMPTY: Mapping[str, Any] = {ORDER: 0, FUNC_PATH: "", INPUT_KEYS: (), KWARGS: {}, OUTPUT_KEYS: (), NOTE: ""}

@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from core.artifact import Artifact
+from core.cell import MAX_KEYS
 from core.errors import FormatError
 from core.json_text import loads
 from core.record import RunRecord, RunState, TaskRecord
 from core.result import State
-from core.table import MAX_KEYS, MAX_TASKS, TASK_ID
+from core.table import MAX_TASKS, TASK_ID
 from core.value.output import whole
 
 DIGEST = r"[0-9a-f]{64}"

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from core import REQUIRED, Catalog, Problem, Task, Workflow
+from core.cell import MAX_ORDER
 from core.check import MAX_PROBLEMS, is_valid_key
-from core.table import MAX_ORDER, MAX_TASKS
+from core.table import MAX_TASKS
 from tests.core.tables import CATALOG, MODULE, chain, kinds, only_problem, row, table, trusted
 
 NOT_SAVED = "is a builtin_function_or_method, which has no exact form in a file, so this workflow cannot be saved"

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import Task
+from core.cell import MAX_ORDER
 from core.edit import MAX_TEXT, OPERATIONS, Tasks, apply, with_cell
 from core.errors import EditError
-from core.table import ATTRIBUTES, COLUMNS, MAX_ORDER, MAX_TASKS, cell_text, read_rows, to_rows
+from core.table import ATTRIBUTES, COLUMNS, MAX_TASKS, cell_text, read_rows, to_rows
 
 THREE = read_rows([[0, "m.a", "x", {}, "y"], [5, "m.b", ("x", "y"), {"k": 1}, "z"], [5, "m.c", "z", {}, ()]])
 

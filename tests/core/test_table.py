@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from core import Task, Workflow
+from core.cell import MAX_KEYS
 from core.errors import FormatError
-from core.table import COLUMNS, MAX_KEYS, cell_text, from_dataframe, match_header, read_rows, to_dataframe, to_rows
+from core.table import COLUMNS, cell_text, from_dataframe, match_header, read_rows, to_dataframe, to_rows
 from core.task import Unread
 
 
