@@ -39,6 +39,11 @@ class GraphPart:
         """What is said of the node under the pointer."""
         return self.drawing.locator(".vis-tooltip")
 
+    @property
+    def note(self) -> Locator:
+        """What is said of the tasks that are out of sight."""
+        return self.drawing.locator(".tt-sight")
+
     def states(self) -> dict[str, str]:
         """Return node -> state as drawn."""
         found: dict[str, str] = json.loads(self.drawing.get_attribute("data-states") or "{}")
@@ -95,6 +100,26 @@ class GraphPart:
         """Draw in the other direction."""
         self._press("Turn")
 
+    def fit(self) -> None:
+        """Show all that is drawn."""
+        self._press("Fit")
+
+    def scale(self) -> float:
+        """How large the graph is drawn; from 0.73 on, names are at least 10 pixels high."""
+        found: float = self.drawing.evaluate("host => host.graph.network.getScale()")
+        return found
+
+    def in_sight(self) -> list[str]:
+        """Return the tasks that are in sight as wholes."""
+        script = "host => host.graph.sight.inSight(host.graph.inOrder())"
+        found: list[str] = self.drawing.evaluate(script)
+        return found
+
+    def wait_until_in_sight(self, node: str) -> None:
+        """Wait until a task is in sight as a whole."""
+        script = "([host, id]) => host.graph.sight.inSight([id]).length === 1"
+        self._page.wait_for_function(script, arg=[self.drawing.element_handle(), node])
+
     def fold(self) -> None:
         """Fold the orders that were unfolded."""
         self._press("Fold")
@@ -117,5 +142,6 @@ class GraphPart:
     def _position(self, node: str) -> tuple[float, float]:
         expect(self.canvas).to_be_visible()
         self.drawing.scroll_into_view_if_needed()
+        self.drawing.evaluate("(host, id) => host.graph.sight.bring(id)", node)
         found = self.drawing.evaluate("(host, id) => host.graph.positionOf(id)", node)
         return found["x"], found["y"]

@@ -15,6 +15,7 @@ from tests.browser.graph_part import GraphPart
 from tests.browser.workbench_page import WorkbenchPage
 
 NODES, TASKS = 28, 11
+READABLE = 0.73
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -26,6 +27,7 @@ def graph(workbench: WorkbenchPage, page: Page) -> GraphPart:
 def test_a_click_on_a_node_selects_its_task_and_fades_what_has_nothing_to_do_with_it(
     workbench: WorkbenchPage, graph: GraphPart
 ) -> None:
+    graph.toggle_keys()
     expect(graph.drawing).to_have_attribute("data-nodes", str(NODES))
     expect(graph.drawing).to_have_attribute("data-faded", "0")
     expect(graph.canvas).to_have_attribute("aria-label", f"Graph of {TASKS} tasks, none with problems")
@@ -43,7 +45,8 @@ def test_a_click_on_a_node_selects_its_task_and_fades_what_has_nothing_to_do_wit
     expect(graph.tooltip).to_contain_text("order 4, not run yet")
 
 
-def test_keys_can_be_hidden_and_nodes_found(workbench: WorkbenchPage, graph: GraphPart) -> None:
+def test_keys_can_be_shown_and_nodes_found(workbench: WorkbenchPage, graph: GraphPart) -> None:
+    graph.toggle_keys()
     graph.search("MASK")
     expect(graph.matches).to_have_text("6 found")
     expect(graph.drawing).to_have_attribute("data-faded", str(NODES - 6))
@@ -70,6 +73,7 @@ def test_keys_can_be_hidden_and_nodes_found(workbench: WorkbenchPage, graph: Gra
 def test_what_was_dragged_stays_through_edits_and_a_broken_table_is_drawn(
     workbench: WorkbenchPage, graph: GraphPart
 ) -> None:
+    graph.toggle_keys()
     before = graph.place("task:t3"), graph.place("key:data@t1")
     graph.drag("task:t3", -40, 30)
     graph.drag("key:data@t1", 50, 5)
@@ -92,6 +96,7 @@ def test_what_was_dragged_stays_through_edits_and_a_broken_table_is_drawn(
 
 
 def test_the_whole_graph_can_be_exported(workbench: WorkbenchPage, graph: GraphPart, tmp_path: Path) -> None:
+    graph.toggle_keys()
     workbench.set_cell(1, "funcPath", "x.<script>&\"']]>")
     expect(graph.canvas).to_have_attribute("aria-label", f"Graph of {TASKS} tasks, 1 with problems")
     svg = graph.export("SVG picture", tmp_path)
@@ -116,6 +121,67 @@ def test_the_whole_graph_can_be_exported(workbench: WorkbenchPage, graph: GraphP
     workflow = Workflow.from_json(workbench.download_json(tmp_path))
     assert graph.export("Mermaid text", tmp_path).read_text() == workflow.to_mermaid()
     assert graph.export("Graphviz DOT text", tmp_path).read_text() == workflow.to_dot()
+
+
+def long_chain(length: int, folder: Path) -> Path:
+    """A file with tasks that each read what the one before has written."""
+    function = "tests.browser.slow.same"
+    file = folder / "chain.json"
+    Workflow([[n, function, f"k{n}", {}, f"k{n + 1}"] for n in range(length)], {"k0": 1}, name="chain").to_json(file)
+    return file
+
+
+def test_the_names_can_be_read_however_many_tasks_there_are(
+    workbench: WorkbenchPage, graph: GraphPart, tmp_path: Path
+) -> None:
+    assert graph.scale() >= READABLE
+    workbench.upload(long_chain(40, tmp_path))
+    expect(graph.note).to_contain_text("of 40 in sight")
+    assert graph.scale() >= READABLE
+    assert graph.in_sight()[0] == "task:t1"
+    assert "task:t40" not in graph.in_sight()
+    graph.fit()
+    expect(graph.note).to_have_text("Overview: click a task to read it")
+    assert len(graph.in_sight()) == 40
+    graph.click("task:t30")
+    expect(graph.note).to_contain_text("of 40 in sight")
+    assert graph.scale() >= READABLE
+    assert "task:t30" in graph.in_sight()
+
+
+def test_a_task_that_is_selected_in_the_table_comes_into_sight_and_an_edit_moves_nothing_away(
+    workbench: WorkbenchPage, graph: GraphPart, tmp_path: Path
+) -> None:
+    workbench.upload(long_chain(12, tmp_path))
+    expect(graph.note).to_contain_text("of 12 in sight")
+    assert "task:t12" not in graph.in_sight()
+    workbench.select_row(12)
+    graph.wait_until_in_sight("task:t12")
+    before = graph.in_sight()
+    workbench.set_cell(12, "outputKeys", "last")
+    expect(graph.drawing).to_have_attribute("data-states", re.compile("key:last@t12"))
+    assert graph.in_sight() == before
+
+
+def test_a_task_that_runs_out_of_sight_is_told_of_and_nothing_moves(
+    workbench: WorkbenchPage, graph: GraphPart, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    rows = [[n, "tests.browser.slow.same", f"k{n}", {}, f"k{n + 1}"] for n in range(12)]
+    rows.append([12, "tests.browser.slow.after_file", ("k12",), {"path": str(go)}, "end"])
+    file = tmp_path / "waiting.json"
+    Workflow(rows, {"k0": 1}, name="waiting").to_json(file)
+    workbench.upload(file)
+    expect(graph.note).to_contain_text("of 13 in sight")
+    before = graph.in_sight()
+    workbench.run()
+    expect(graph.note).to_have_text("after_file is running out of sight")
+    assert graph.in_sight() == before
+    graph.note.click()
+    expect(graph.note).to_contain_text("of 13 in sight")
+    assert "task:t13" in graph.in_sight()
+    go.touch()
+    expect(graph.drawing).to_have_attribute("data-states", re.compile('"task:t13":"done"'))
 
 
 def test_the_orders_of_a_large_table_are_folded(workbench: WorkbenchPage, graph: GraphPart, tmp_path: Path) -> None:

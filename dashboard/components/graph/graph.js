@@ -20,7 +20,7 @@ function leave(parentElement) {
 class Graph {
   constructor(host) {
     this.host = host;
-    this.hidesKeys = false;
+    this.hidesKeys = undefined;
     this.open = new Set();
     this.focus = null;
     this.text = "";
@@ -38,6 +38,8 @@ class Graph {
     });
     this.canvas = canvas.querySelector("canvas");
     this.canvas.setAttribute("role", "img");
+    this.sight = new Sight(this.network, this.canvas);
+    this.note = new SightNote(canvas, (id) => this.goTo(id));
     this.controls = new Controls(host.querySelector(".tt-bar"), host.querySelector(".tt-legend"), {
       search: (text) => this.search(text),
       next: () => this.next(),
@@ -58,10 +60,11 @@ class Graph {
       if (!nodes.length) this.isMoved = true;
     });
     this.network.on("zoom", () => { this.isMoved = true; });
-    this.network.on("doubleClick", () => {
+    this.network.on("doubleClick", ({ nodes }) => {
       clearTimeout(this.emptyClick);
-      this.fit();
+      if (!nodes.length) this.fit();
     });
+    this.network.on("afterDrawing", () => this.tell());
     // A change of theme shows as a transition of the colours, which the style makes as short as can be.
     this.host.addEventListener("transitionend", (event) => { if (event.target === this.host) this.draw(); });
     this.resized = new ResizeObserver(() => this.data && this.draw());
@@ -80,12 +83,12 @@ class Graph {
     const known = new Map((this.data?.nodes ?? []).map((node) => [node.id, node]));
     if (this.data && isOther(this.data, data, known)) this.begin();
     else carryOver(this.dragged, known, data.nodes);
-    if (data.selected !== this.data?.selected && this.nodeOf(data, this.focus)?.task !== data.selected) {
-      this.focus = data.selected && `task:${data.selected}`;
-    }
+    const isSelectedElsewhere = data.selected !== this.data?.selected && this.nodeOf(data, this.focus)?.task !== data.selected;
+    if (isSelectedElsewhere) this.focus = data.selected && `task:${data.selected}`;
     this.data = data;
     this.host.style.setProperty("--tt-height", `${data.height}px`);
     this.draw();
+    if (isSelectedElsewhere && this.focus) this.sight.bring(this.drawnFor(this.focus));
     if (data.text && data.text.language === this.awaited) {
       this.awaited = null;
       save(new Blob([data.text.content], { type: "text/plain" }), data.name, { mermaid: "mmd", dot: "dot" }[data.text.language]);
@@ -96,16 +99,17 @@ class Graph {
   begin() {
     this.open.clear();
     for (const places of Object.values(this.dragged)) places.clear();
-    this.turned = undefined;
+    this.turned = this.hidesKeys = undefined;
     this.isMoved = false;
     this.shape = null;
   }
 
   draw() {
+    if (!this.canvas.clientHeight) return;
     this.theme = new Theme(this.host);
-    this.view = viewOf(this.data, this.hidesKeys, this.open);
+    const { isWide, at, boxes } = this.layOut();
+    this.sight.boxes = boxes;
     this.found = matches(this.data, this.view, this.text);
-    const { isWide, at } = spread(this.view, this.theme, { width: this.canvas.clientWidth, height: this.canvas.clientHeight }, this.turned);
     const dragged = this.dragged[this.view.name];
     const mark = this.marker();
     this.setDirection(isWide);
@@ -114,13 +118,57 @@ class Graph {
     const running = new Set(this.view.nodes.filter(({ state, kind }) => state === "running" && kind !== "key").map(({ id }) => id));
     this.pulse.update(nodes.filter(({ id }) => running.has(id)), styleOf("running").colour);
     this.merge(this.edges, this.view.edges.map((edge) => drawnEdge(edge, this.theme, mark.edge(edge))));
-    const shape = `${this.view.nodes.map((node) => node.id).sort().join("\n")} ${isWide} ${this.canvas.clientWidth}`;
-    if (shape !== this.shape && !this.isMoved && !dragged.size) this.fit();
+    const shape = `${this.view.nodes.map((node) => node.id).sort().join("\n")} ${isWide} ${this.canvas.clientWidth} ${this.canvas.clientHeight}`;
+    if (shape !== this.shape && !this.isMoved && !dragged.size) this.look(this.shape === null || this.shape === undefined);
     this.shape = shape;
     this.controls.update({
       showsKeys: this.view.name === "keys", isLarge: isLarge(this.data), isUnfolded: this.open.size > 0, matches: this.found.length,
     });
     this.describe(mark);
+  }
+
+  // The view and its places. Until the user has decided, keys are nodes where the whole can then be read.
+  layOut() {
+    const size = { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
+    const draft = (hidesKeys) => {
+      this.view = viewOf(this.data, hidesKeys, this.open);
+      return spread(this.view, this.theme, size, this.turned);
+    };
+    const drawn = draft(this.hidesKeys ?? false);
+    if (this.hidesKeys !== undefined || !this.view.nodes.length) return drawn;
+    const area = areaOf(new Map([...drawn.at].map(([id, place]) => [id, { ...place, ...drawn.boxes.get(id) }])));
+    this.hidesKeys = this.sight.scaleOf(area) < READABLE;
+    return this.hidesKeys ? draft(true) : drawn;
+  }
+
+  // Show the whole if it can be read then. Else show a part: of a new drawing the part with the selected task, the
+  // running one, or the first; of a drawing that has changed the same part, as far as the selected task is in it.
+  look(isNew) {
+    const ids = this.view.nodes.map((node) => node.id);
+    const selected = this.drawnFor(this.data.selected && `task:${this.data.selected}`);
+    const isWhole = this.sight.scaleOf(areaOf(this.sight.placed()) ?? { left: 0, right: 1, top: 0, bottom: 1 }) >= READABLE;
+    if (isWhole) this.sight.showAll();
+    else if (isNew || !this.sight.isReadable) this.sight.show(ids, selected ?? this.running()[0]?.id ?? this.inOrder()[0]);
+    else if (selected) this.sight.bring(selected);
+  }
+
+  running() {
+    return this.view.nodes.filter(({ state, kind }) => state === "running" && (kind === "task" || kind === "group"));
+  }
+
+  // The ids of the drawn tasks, from the first layer to the last.
+  inOrder() {
+    const tasks = this.view.nodes.filter(({ kind }) => kind === "task" || kind === "group");
+    return tasks.sort((one, other) => one.layer - other.layer || one.row - other.row).map(({ id }) => id);
+  }
+
+  tell() {
+    if (this.view) this.note.update(this.sight, this.inOrder(), this.running());
+  }
+
+  goTo(id) {
+    this.isMoved = true;
+    this.sight.show([id], id);
   }
 
   // Who stands out and who steps back: the matches of a search, else all that hangs together with the node in focus.
@@ -194,6 +242,7 @@ class Graph {
     }
     this.focus = id;
     this.draw();
+    if (!this.sight.isReadable) this.goTo(id);
     if (node.task) this.send("select", node.task);
   }
 
@@ -207,32 +256,34 @@ class Graph {
     this.open.add(order);
     this.draw();
     this.isMoved = true;
-    this.network.fit({ nodes: members, animation: false });
+    this.sight.show(members, members[0]);
   }
 
   fold() {
     this.open.clear();
     this.isMoved = false;
+    this.shape = null;
     this.draw();
   }
 
   toggleKeys() {
     this.hidesKeys = !this.hidesKeys;
     this.isMoved = false;
+    this.shape = null;
     this.draw();
-    this.fit();
   }
 
   turn() {
     this.turned = !this.isWide;
     this.dragged[this.view.name].clear();
     this.isMoved = false;
+    this.shape = null;
     this.draw();
   }
 
   fit() {
-    this.isMoved = false;
-    this.network.fit({ animation: false });
+    this.isMoved = true;
+    this.sight.showAll();
   }
 
   search(text) {
@@ -249,8 +300,7 @@ class Graph {
     if (this.drawnFor(id) !== id) this.open.add(node.order);
     this.focus = id;
     this.draw();
-    this.isMoved = true;
-    this.network.focus(id, { scale: Math.max(0.8, this.network.getScale()), animation: false });
+    this.goTo(id);
     if (node.task) this.send("select", node.task);
   }
 

@@ -2,7 +2,7 @@
 
 const RED = "#e5484d";
 const FOUND = "#eab308";
-const FONT = { task: 15, group: 15, key: 13, input: 13, edge: 11 };
+const FONT = { task: 15, group: 15, key: 14, input: 14, edge: 13 };
 const MARGIN = 9;
 
 // tint: how much of the colour fills the node; dashes and width tell states apart without their colours.
@@ -50,7 +50,7 @@ class Theme {
   width(label, kind) {
     this.pen.font = `${FONT[kind]}px ${this.face}`;
     const text = Math.max(...label.split("\n").map((line) => this.pen.measureText(line).width));
-    return kind === "task" || kind === "group" ? text + 2 * MARGIN : text * 1.5;
+    return { task: text + 2 * MARGIN, group: text + 2 * MARGIN, edge: text }[kind] ?? text + FONT[kind] + 4;
   }
 }
 

@@ -18,7 +18,23 @@ function viewOf(data, hidesKeys, open) {
     edge.isBroken = broken.has(edge.from);
     if (edge.isBroken && edge.arrows !== "to") broken.add(edge.to);
   }
+  labelOnce(whole);
   return whole;
+}
+
+// Where all edges of a node hand over the same, one of the nearest says so, the one in the middle.
+function labelOnce({ nodes, edges }) {
+  const ends = new Map(nodes.map((node) => [node.id, node]));
+  const start = startOf(edges, nodes);
+  const fans = new Map();
+  for (const edge of edges) if (edge.label) fans.set(start(edge.from), [...(fans.get(start(edge.from)) ?? []), edge]);
+  for (const fan of fans.values()) {
+    if (new Set(fan.map(({ label }) => label)).size > 1) continue;
+    const nearest = Math.min(...fan.map(({ to }) => ends.get(to).layer));
+    const near = fan.filter(({ to }) => ends.get(to).layer === nearest).sort((one, other) => ends.get(one.to).row - ends.get(other.to).row);
+    const chosen = near[Math.floor((near.length - 1) / 2)];
+    for (const edge of fan) if (edge !== chosen) edge.label = "";
+  }
 }
 
 // A table that comes without a view of its keys is too large to be drawn whole.
@@ -67,13 +83,19 @@ function groupOf(order, tasks) {
   };
 }
 
-function withoutBends(edges, nodes) {
+// Return a function from a node or bend to the node where its edge begins.
+function startOf(edges, nodes) {
   const bends = new Set(nodes.filter((node) => node.kind === "bend").map((node) => node.id));
   const before = new Map(edges.filter((edge) => bends.has(edge.to)).map((edge) => [edge.to, edge.from]));
-  const start = (id) => {
+  return (id) => {
     while (bends.has(id)) id = before.get(id);
     return id;
   };
+}
+
+function withoutBends(edges, nodes) {
+  const bends = new Set(nodes.filter((node) => node.kind === "bend").map((node) => node.id));
+  const start = startOf(edges, nodes);
   return edges.filter((edge) => !bends.has(edge.to)).map((edge) => ({ ...edge, from: start(edge.from) }));
 }
 
