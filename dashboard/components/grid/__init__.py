@@ -10,11 +10,12 @@ from dashboard.components.bundle import Part
 
 FOLDER = Path(__file__).parent
 SKELETON = '<div class="tt-skeleton" role="status" aria-label="The table is loading"></div>'
+SCRIPTS = ("editor.js", "clipboard.js", "rows.js", "column.js", "grid.js")
 PART = Part(
     name="grid",
     html=f'<div class="tt-grid">{SKELETON}</div>',
     library=FOLDER / "vendor" / "tabulator.min.js",
-    scripts=(FOLDER / "editor.js", FOLDER / "rows.js", FOLDER / "column.js", FOLDER / "grid.js"),
+    scripts=tuple(FOLDER / name for name in SCRIPTS),
     styles=(FOLDER / "vendor" / "tabulator_simple.min.css", FOLDER / "grid.css"),
     is_isolated=False,
 )

@@ -1,4 +1,5 @@
-// The cell editor: a text field, and under it what could be meant. Enter takes the chosen offer or what was typed.
+// The cell editor: a text field, and under it what could be meant. Enter takes the chosen offer or what was typed;
+// Tab does, too, and goes on to the next cell.
 
 const MOST = 40;
 
@@ -27,8 +28,10 @@ function textEditor(offers) {
       } else if (event.key === "Enter" || event.key === "Tab") {
         event.preventDefault();
         const text = list.chosen ?? input.value;
+        const home = input.closest(".tt-grid");
         input.dispatchEvent(new Event("tt-done", { bubbles: true }));
         end(() => success(text));
+        if (event.key === "Tab") home?.dispatchEvent(new CustomEvent("tt-move", { detail: event.shiftKey ? -1 : 1 }));
       } else if (event.key === "Escape") {
         event.preventDefault();
         input.dispatchEvent(new Event("tt-done", { bubbles: true }));

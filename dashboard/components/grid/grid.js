@@ -78,6 +78,7 @@ class Grid {
     this.table.on("rangeChanged", () => this.selectionChanged());
     host.addEventListener("keydown", (event) => this.key(event), true);
     host.addEventListener("tt-done", () => clearTimeout(this.opening));
+    host.addEventListener("tt-move", (event) => this.step(event.detail));
     this.takeDrops();
     for (const kind of ["pointerdown", "keydown"]) host.addEventListener(kind, () => { this.isTouched = true; }, true);
     for (const kind of ["pointerdown", "keydown", "wheel", "touchmove"]) {
@@ -158,6 +159,7 @@ class Grid {
   begin(name) {
     this.name = name;
     this.isTouched = false;
+    this.hasBegun = true;
     this.picked?.clear();
   }
 
@@ -215,9 +217,12 @@ class Grid {
       if (changed.length) this.table.updateData(changed);
       for (const row of changed) this.table.getRow(row.id)?.reformat();
     } else {
+      const cursor = this.hasBegun ? null : this.cursor();
       this.columns.fit(fresh);
       await this.table.replaceData(fresh);
+      if (cursor) this.putCursor(cursor);
     }
+    this.hasBegun = false;
     this.resize();
     this.shown = new Map(this.rows.map((row) => [row.id, JSON.stringify(row)]));
     this.picked.show();
@@ -262,6 +267,31 @@ class Grid {
       if (!this.isEditing && !this.waiting.length) this.draw();
       if (!this.isEditing && this.host.contains(document.activeElement) === false) this.focus();
     });
+  }
+
+  cursor() {
+    const cell = this.activeCell();
+    return cell?.getField() ? { id: cell.getData().id, place: cell.getRow().getPosition() - 1, field: cell.getField() } : null;
+  }
+
+  // Rows that are drawn anew leave the cursor on its row, or where that row was.
+  putCursor({ id, place, field }) {
+    const rows = this.table.getRows();
+    const row = this.rows.some((other) => other.id === id) ? this.table.getRow(id) : rows[Math.min(place, rows.length - 1)];
+    const cell = row?.getCell(field);
+    if (cell) this.table.getRanges()[0]?.setBounds(cell, cell);
+  }
+
+  // Goes on to the next cell, or back to the one before, also from one row to another.
+  step(by) {
+    const { id, field } = this.cursor() ?? {};
+    const place = this.rows.findIndex((row) => row.id === id) * COLUMNS.length + COLUMNS.indexOf(field) + by;
+    const row = this.rows[Math.floor(place / COLUMNS.length)];
+    if (!row || !COLUMNS.includes(field)) return;
+    const cell = this.table.getRow(row.id).getCell(COLUMNS[place % COLUMNS.length]);
+    this.table.getRanges()[0].setBounds(cell, cell);
+    this.bringIntoSight(row.id);
+    this.focus();
   }
 
   // Puts the cursor on a cell; on a new row, so that typing goes on there.
@@ -339,6 +369,12 @@ class Grid {
       event.stopPropagation();
       return;
     }
+    if ((event.ctrlKey || event.metaKey) && ["z", "y"].includes(event.key.toLowerCase())) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.queue({ op: event.shiftKey || event.key.toLowerCase() === "y" ? "redo" : "undo" });
+      return;
+    }
     const cell = this.activeCell();
     if (!cell) {
       event.stopPropagation();
@@ -350,10 +386,6 @@ class Grid {
       event.stopPropagation();
       if (isPlain) this.clear();
       else this.queue({ op: "delete", ids: this.activeIds() });
-    } else if ((event.ctrlKey || event.metaKey) && ["z", "y"].includes(event.key.toLowerCase())) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.queue({ op: event.shiftKey || event.key.toLowerCase() === "y" ? "redo" : "undo" });
     } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();
       event.stopPropagation();
@@ -366,10 +398,10 @@ class Grid {
       event.preventDefault();
       event.stopPropagation();
       this.queue({ op: "duplicate", ids: this.activeIds() });
-    } else if ((event.key === "F2" || (isPlain && event.key === "Enter")) && COLUMNS.includes(cell.getField())) {
+    } else if (event.key === "F2" || (isPlain && event.key === "Enter")) {
       event.preventDefault();
       event.stopPropagation();
-      this.open(cell);
+      if (COLUMNS.includes(cell.getField())) this.open(cell);
     } else if (isPlain && event.key.length === 1 && COLUMNS.includes(cell.getField())) {
       event.preventDefault();
       event.stopPropagation();
@@ -394,10 +426,8 @@ class Grid {
 
   // The picked rows as a spreadsheet takes them.
   copyRows() {
-    const cell = (text) => (/[\t\n"]/.test(text) && /[\t\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
     const wanted = new Set(this.activeIds());
-    const rows = this.rows.filter((row) => wanted.has(row.id));
-    const text = rows.map((row) => COLUMNS.map((name) => cell(String(row[name] ?? ""))).join("\t")).join("\n");
+    const text = textOf(this.rows.filter((row) => wanted.has(row.id)).map((row) => COLUMNS.map((name) => String(row[name] ?? ""))));
     const write = (event) => {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -446,8 +476,7 @@ class Grid {
   paste(text) {
     const cell = this.activeCell();
     if (cell && COLUMNS.includes(cell.getField())) {
-      const cells = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
-      this.queue({ op: "paste", id: cell.getData().id, column: cell.getField(), cells });
+      this.queue({ op: "paste", id: cell.getData().id, column: cell.getField(), cells: cellsOf(text) });
     }
     return [];
   }
