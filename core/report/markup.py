@@ -30,12 +30,17 @@ def paragraphs(value: str) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[bool] = (), css: str = "") -> str:
-    """Return a table. Cells are HTML already; `numbers` says which columns are set flush right."""
+    """Return a table. Cells are HTML already; `numbers` says which columns are set flush right.
+
+    A row that is a text of its own stands across all columns.
+    """
     flags = [*numbers, *[False] * (len(head) - len(numbers))]
     marks = [' class="number"' if flag else "" for flag in flags]
     top = "".join(f'<th scope="col"{mark}>{cell}</th>' for mark, cell in zip(marks, head, strict=True))
     body = "".join(
-        "<tr>" + "".join(f"<td{mark}>{cell}</td>" for mark, cell in zip(marks, row, strict=True)) + "</tr>"
+        f'<tr class="gap"><td colspan="{len(head)}">{text(row)}</td></tr>'
+        if isinstance(row, str)
+        else "<tr>" + "".join(f"<td{mark}>{cell}</td>" for mark, cell in zip(marks, row, strict=True)) + "</tr>"
         for row in rows
     )
     return f'<div class="scroll"><table class="{css}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'

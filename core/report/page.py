@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from core.artifact import Artifact
 from core.compare.run import final_outputs
 from core.compare.text import count, text_of
 from core.record import RunRecord, RunState, TaskRecord
 from core.report.drawing import drawing
 from core.report.markup import breakable, paragraphs, table, text
-from core.report.result import Part, parts
+from core.report.result import Part, Source, parts
 from core.result import State
 from core.table import COLUMNS, cell_text, ordered
-from core.task import NOTHING
+from core.task import NOTHING, Task
 
 if TYPE_CHECKING:
     from core.workflow import Workflow
@@ -27,6 +26,14 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 MAX_TASKS = 1_000
 MAX_CELL = 300
+MAX_FAILED = 20
+ENDS = {
+    RunState.FAILED: "This run failed.",
+    RunState.STOPPED: "This run was stopped.",
+    RunState.INTERRUPTED: "This run was interrupted.",
+    RunState.RUNNING: "This run is not over yet.",
+    RunState.QUEUED: "This run has not begun yet.",
+}
 
 
 def report(
@@ -34,9 +41,8 @@ def report(
     note: str,
     workflow: Workflow,
     record: RunRecord,
-    read: Callable[[Artifact], Any],
+    source: Source,
     environment: Mapping[str, str] = NOTHING,
-    preview: Callable[[Artifact], bytes | None] = lambda _: None,
 ) -> str:
     """Return a run as one HTML page that asks no address for anything and can be opened from a disk.
 
@@ -45,15 +51,14 @@ def report(
         note: free text of one or more paragraphs.
         workflow: the table that ran; its inputs hold the values it ran with.
         record: what became of it.
-        read: returns the value of an artifact; what it raises is told in the value's place.
+        source: where the values come from.
         environment: "python" and packages -> version.
-        preview: returns a PNG file of an artifact that cannot be read here, such as a figure of matplotlib.
     """
     name = title.strip() or workflow.name.strip() or "Report of a run"
-    found = parts(final_outputs(workflow.tasks, record), read, preview)
+    found = parts(final_outputs(workflow.tasks, record), source)
     body = "".join(
         [
-            f"<header><h1>{text(name, 300)}</h1>{_facts(workflow, record, name)}{_failure(record)}",
+            f"<header><h1>{text(name, 300)}</h1>{_facts(workflow, record, name)}{_failure(workflow, record)}",
             f'<div class="note">{paragraphs(note)}</div>' if note.strip() else "",
             f"</header><main>{_results(found)}",
             f"<h2>Inputs</h2>{_inputs(workflow)}",
@@ -121,12 +126,32 @@ def _facts(workflow: Workflow, record: RunRecord, title: str) -> str:
     return f'<p class="facts">{line}</p>{about}'
 
 
-def _failure(record: RunRecord) -> str:
-    failed = [f"<p>{text(key)}: {text(task.error)}</p>" for key, task in record.tasks.items() if task.error]
+def _failure(workflow: Workflow, record: RunRecord) -> str:
+    """Return what went wrong: how the run ended, what each failed task has said, and what is not there for that."""
+    known = {task.id: task for task in workflow.tasks}
+    failed = [
+        f"<p>{_place(known, key)} failed: {text(task.error)}</p>" for key, task in record.tasks.items() if task.error
+    ]
     if record.state in (RunState.DONE, RunState.PAUSED) and not failed:
         return ""
-    head = f"<p><strong>This run is {record.state}.</strong> {text(record.reason)}</p>"
-    return f'<div class="alarm">{head}{"".join(failed[:20])}</div>'
+    reason = "" if failed and record.state is RunState.FAILED else record.reason
+    head = f"<p><strong>{ENDS.get(record.state, 'Tasks of this run failed.')}</strong> {text(reason)}</p>"
+    return f'<div class="alarm">{head}{"".join(failed[:MAX_FAILED])}{_missing(workflow, record)}</div>'
+
+
+def _place(known: Mapping[str, Task], task_id: str) -> str:
+    task = known.get(task_id)
+    return f"Task {text(task_id)}" + (f" (order {task.order}), {breakable(task.function_path)}," if task else "")
+
+
+def _missing(workflow: Workflow, record: RunRecord) -> str:
+    """Return which values the run was to give and has not."""
+    there = {key for task in record.tasks.values() for key in task.outputs}
+    lost = [key for task in ordered(workflow.tasks) for key in task.output_keys if key not in there]
+    if not lost:
+        return ""
+    more = f" and {len(lost) - MAX_FAILED:,} more" if len(lost) > MAX_FAILED else ""
+    return f"<p>Not there for that: {', '.join(map(text, lost[:MAX_FAILED]))}{more}.</p>"
 
 
 def _results(found: list[Part]) -> str:
@@ -141,7 +166,7 @@ def _inputs(workflow: Workflow) -> str:
     if not workflow.inputs:
         return '<p class="quiet">The workflow has no inputs.</p>'
     rows = [[text(name), f"<code>{text(text_of(value))}</code>"] for name, value in workflow.inputs.items()]
-    return table(["input", "value"], rows)
+    return table(["input", "value"], rows, css="plain")
 
 
 def _tasks(workflow: Workflow, record: RunRecord) -> str:
@@ -158,11 +183,11 @@ def _tasks(workflow: Workflow, record: RunRecord) -> str:
 
 
 def _versions(workflow: Workflow, environment: Mapping[str, str]) -> str:
-    packages = [[text(name), text(version)] for name, version in environment.items()]
+    packages = " · ".join(f"{text(name)} {text(version)}" for name, version in environment.items())
     digests = {**workflow.digests(), **workflow.functions}
     codes = [[f"<code>{breakable(path)}</code>", f"<code>{text(digest)}</code>"] for path, digest in digests.items()]
-    return (table(["package", "version"], packages) if packages else "") + (
-        f"<h3>Code</h3>{table(['function', 'digest of its code'], codes)}" if codes else ""
+    return (f"<p>{packages}</p>" if packages else "") + (
+        f"<h3>Code</h3>{table(['function', 'digest of its code'], codes, css='plain')}" if codes else ""
     )
 
 

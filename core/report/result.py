@@ -6,22 +6,21 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.artifact import Artifact
-from core.compare.same import is_missing
 from core.compare.text import count
-from core.report.markup import table, text
+from core.report import rows
+from core.report.markup import text
+from core.report.rows import Ask
+from core.value.answer import Answer, answer
 from core.value.excerpt import number_text, outline, short, size_text
-from core.value.output import as_series, describe, kind_of, to_bytes
-from core.value.page import kind_of_column, page
+from core.value.output import describe, kind_of, to_bytes
+from core.value.question import Question
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-MAX_ROWS = 50
-MAX_COLUMNS = 20
+IN_ROWS = ("frame", "series")
 MAX_TEXT = 20_000
 MAX_FIGURE = 40_000_000
 MAX_PICTURE = 20_000_000
@@ -38,25 +37,40 @@ class Part:
     needs_compiler: bool = False
 
 
-def parts(
-    outputs: dict[str, Artifact], read: Callable[[Artifact], Any], preview: Callable[[Artifact], bytes | None]
-) -> list[Part]:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where values come from.
+
+    Attributes:
+        read: returns the value of an artifact; what it raises is told in the value's place.
+        ask: answers a question about a frame or a series that may be too large to be read; None if all are read.
+        preview: returns a PNG file of an artifact that cannot be read, such as a figure of matplotlib.
+    """
+
+    read: Callable[[Artifact], Any]
+    ask: Callable[[Artifact, Question], Answer] | None = None
+    preview: Callable[[Artifact], bytes | None] = lambda _: None
+
+
+def parts(outputs: dict[str, Artifact], source: Source) -> list[Part]:
     """Return one part for each output, numbers and figures first. What cannot be read is told in its place."""
-    found = [_part(key, artifact, read, preview) for key, artifact in outputs.items()]
+    found = [_part(key, artifact, source) for key, artifact in outputs.items()]
     return sorted(found, key=lambda part: ORDER.index(part.kind) if part.kind in ORDER else len(ORDER))
 
 
-def _part(
-    key: str, artifact: Artifact, read: Callable[[Artifact], Any], preview: Callable[[Artifact], bytes | None]
-) -> Part:
+def _part(key: str, artifact: Artifact, source: Source) -> Part:
     try:
-        picture = preview(artifact)
+        picture = source.preview(artifact)
         if picture is not None:
             return Part("image", _framed(key, _picture(picture, key)))
         if not artifact.is_stored:
             return _told(key, artifact, f"This value was not stored: {artifact.summary.get('reason', '')}")
-        value = read(artifact)
+        if source.ask and artifact.kind in IN_ROWS:
+            return _in_rows(key, artifact.kind, partial(source.ask, artifact))
+        value = source.read(artifact)
         kind = kind_of(value)
+        if kind in IN_ROWS:
+            return _in_rows(key, kind, partial(answer, value))
         return DRAWN.get(kind, _drawn_other)(key, value)
     except Exception as error:  # a stored value may be gone or garbled, and its own methods may raise anything
         return _told(key, artifact, f"This value cannot be shown: {error}")
@@ -142,49 +156,10 @@ def _picture(content: bytes, key: str) -> str:
     return f'<img alt="{text(key)}" src="data:image/png;base64,{base64.b64encode(content).decode()}">'
 
 
-def _drawn_frame(key: str, value: pd.DataFrame) -> Part:
-    shape = f"{count(len(value), 'row')}, {count(len(value.columns), 'column')}"
-    some = value.iloc[:MAX_ROWS, :MAX_COLUMNS]
-    left_out = "" if some.shape == value.shape else f"the first {len(some)} rows and {len(some.columns)} columns of "
-    return Part("frame", _framed(key, frame_html(some), f"{left_out}{shape}"))
-
-
-def _drawn_series(key: str, value: Any) -> Part:
-    series = as_series(value)
-    name = short(series.name, 80) if series.name is not None else "value"
-    some = series.iloc[:MAX_ROWS].to_frame(name)
-    left_out = "" if len(some) == len(series) else f"the first {len(some)} of "
-    return Part("series", _framed(key, frame_html(some), f"{left_out}{count(len(series), 'row')}"))
-
-
-def frame_html(frame: pd.DataFrame) -> str:
-    """Return a small frame with its index as a table."""
-    drawn = page(frame)
-    flat = drawn.reset_index(names=_level_names(drawn))
-    columns = [flat.iloc[:, place] for place in range(len(flat.columns))]
-    numbers = [kind_of_column(column) == "number" for column in columns]
-    rows = zip(*([_cell(value) for value in column] for column in columns), strict=True)
-    return table([text(str(name).strip(), 80) for name in flat.columns], rows, numbers, "values")
-
-
-def _level_names(frame: pd.DataFrame) -> list[str]:
-    """Return names for the levels of the index that no column has; what has no name is spaces, one more each."""
-    taken, found = set(frame.columns), []
-    for name in frame.index.names:
-        label = "" if name is None else str(name)
-        while label in taken:
-            label += " "
-        taken.add(label)
-        found.append(label)
-    return found
-
-
-def _cell(value: Any) -> str:
-    if is_missing(value):
-        return '<span class="quiet">–</span>'
-    if type(value).__name__ == "Timestamp" and value == value.normalize() and value.tzinfo is None:
-        return text(value.date())
-    return text(number_text(value) if kind_of(value) == "number" else short(value))
+def _in_rows(key: str, kind: str, ask: Ask) -> Part:
+    """Return a frame or a series, which may be too large to be held here, from what it answers."""
+    about, html = (rows.frame if kind == "frame" else rows.series)(key, ask)
+    return Part(kind, _framed(key, html, about))
 
 
 def _drawn_text(key: str, value: Any) -> Part:
@@ -205,8 +180,6 @@ DRAWN: dict[str, Callable[[str, Any], Part]] = {
     "number": _drawn_number,
     "figure": _drawn_figure,
     "image": _drawn_image,
-    "frame": _drawn_frame,
-    "series": _drawn_series,
     "text": _drawn_text,
     "data": _drawn_data,
 }

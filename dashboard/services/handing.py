@@ -18,7 +18,7 @@ from core.errors import ArtifactError
 from core.export import to_python
 from core.notebook import to_notebook
 from core.record import RunRecord
-from core.report import report
+from core.report import Source, report
 from core.request import Limits, RunRequest
 from core.store import StoredRun
 from core.value import question
@@ -29,7 +29,7 @@ from dashboard.backend import backend
 from dashboard.beginning import begin
 from dashboard.side import record_of
 from dashboard.state import Session
-from dashboard.stored import SMALL, UNTRUSTED
+from dashboard.stored import SMALL, UNTRUSTED, Stored
 
 MOST_HANDED = 100 * 1024**2
 
@@ -43,7 +43,9 @@ def report_of(run_id: str) -> str:
     """Return the report of a run as one HTML page; if it cannot be made, a page that says why."""
     try:
         run = backend().store.run(run_id)
-        return report(run.name, run.note, _workflow(run), record_of(run), _value, run.environment, _picture)
+        return report(
+            run.name, run.note, _workflow(run), record_of(run), Source(_value, _ask, _picture), run.environment
+        )
     except TasktableError as error:
         return f"<!doctype html><meta charset='utf-8'><p>The report cannot be made: {escape(str(error))}</p>\n"
 
@@ -154,6 +156,10 @@ def _value(artifact: Artifact) -> Any:
         return _figure(Answer.from_bytes(backend().runner.ask(artifact, dict(question.figure()))))
     why = "only code can open it" if artifact.codec == UNTRUSTED else f"it takes {size_text(artifact.size)}"
     raise ArtifactError(f"it is left out, because {why}; open the run to see it")
+
+
+def _ask(artifact: Artifact, wanted: question.Question) -> Answer:
+    return Stored(artifact).ask(wanted)
 
 
 def _figure(found: Answer) -> Any:

@@ -21,10 +21,12 @@ from playwright.sync_api import Browser, sync_playwright
 from core import Workflow
 from core.artifact import Artifact
 from core.record import RunRecord, RunState, TaskRecord
-from core.report import page, report
+from core.report import Source, page, report
+from core.report.line import HEIGHT, LEFT, WIDTH, line
 from core.report.markup import text
-from core.report.result import frame_html
+from core.report.rows import frame_html
 from core.result import State
+from core.value.answer import Answer, answer
 from core.value.output import kind_of
 from tests.browser import chromium
 from tests.browser.conftest import FLAGS
@@ -89,7 +91,7 @@ def page_of(values: dict[str, Any], title: str = "A title", note: str = "", **op
     workflow = table(row(0, "identity", "a", {}, tuple(values)), inputs={"a": 1})
     task = TaskRecord(State.DONE, 0.5, outputs={key: kept.put(value) for key, value in values.items()})
     record = RunRecord("r", RunState.DONE, began=1.0, ended=3.0, tasks={"t1": task})
-    return report(title, note, workflow, record, kept.get, **options)
+    return report(title, note, workflow, record, Source(kept.get), **options)
 
 
 def sample_figure(name: str = "Price") -> go.Figure:
@@ -163,7 +165,7 @@ def test_every_text_is_shown_as_text(hostile: str, monkeypatch: pytest.MonkeyPat
     failed = TaskRecord(State.FAILED, reason=hostile, error=hostile, traceback=hostile, log=hostile)
     done = TaskRecord(State.DONE, reason=hostile, outputs=outputs)
     record = RunRecord("r", RunState.FAILED, reason=hostile, tasks={"t1": done, hostile: failed})
-    html = report(hostile, hostile, workflow, record, kept.get, {hostile: hostile})
+    html = report(hostile, hostile, workflow, record, Source(kept.get), {hostile: hostile})
     found = Reader(html)
     assert not {name for name, _ in found.attributes if name.startswith("on")}
     assert "link" not in found.tags
@@ -199,8 +201,8 @@ def test_a_figure_on_a_map_of_the_network_is_told_instead_of_drawn(trace: Any) -
 def test_long_tables_and_texts_are_cut_and_that_is_said() -> None:
     values = {"f": pd.DataFrame(np.zeros((1_000, 30))), "s": pd.Series(range(1_000)), "t": "x" * 100_000}
     html = page_of(values)
-    assert "the first 50 rows and 20 columns of 1,000 rows, 30 columns" in html
-    assert "the first 50 of 1,000 rows" in html
+    assert "1,000 rows, 30 columns; shown are the first 12 and the last 6 rows and the first 20 columns" in html
+    assert "1,000 rows; shown are the first 12 and the last 6 rows" in html
     assert len(html) < 100_000
 
 
@@ -234,7 +236,9 @@ def test_a_value_that_cannot_be_read_is_told_and_the_rest_is_there() -> None:
         raise OSError("it is gone")
 
     png = b"\x89PNG\r\n\x1a\n"
-    found = Reader(report("t", "", workflow, record, read, preview=lambda item: png if item.digest == "bb" else None))
+    found = Reader(
+        report("t", "", workflow, record, Source(read, preview=lambda item: png if item.digest == "bb" else None))
+    )
     assert "This value was not stored: it is a lock" in found.text
     assert "This value cannot be shown: it is gone" in found.text
     assert found.tags.count("img") == 1
@@ -243,19 +247,20 @@ def test_a_value_that_cannot_be_read_is_told_and_the_rest_is_there() -> None:
 def test_a_failed_run_says_so_on_top() -> None:
     workflow = table(row(0, "fail", (), {}, "x"))
     failed = TaskRecord(State.FAILED, error="ValueError: no")
-    html = report("", "", workflow, RunRecord("r", RunState.FAILED, tasks={"t1": failed}), Values().get)
+    html = report("", "", workflow, RunRecord("r", RunState.FAILED, tasks={"t1": failed}), Source(Values().get))
     found = Reader(html)
-    assert found.text.index("This run is failed.") < found.text.index("Results")
-    assert "t1: ValueError: no" in found.text
+    assert found.text.index("This run failed.") < found.text.index("Results")
+    assert "Task t1 (order 0), tests.core.functions.fail, failed: ValueError: no" in found.text.replace("\n", "")
+    assert "Not there for that: x." in found.text
     assert "There is no result yet." in found.text
 
 
 def test_very_large_graphs_and_tables_are_not_drawn_whole() -> None:
     workflow = table(*[row(0, "one", (), {}, f"k{n}") for n in range(2_000)])
-    html = report("t", "", workflow, RunRecord("r", RunState.DONE), Values().get)
+    html = report("t", "", workflow, RunRecord("r", RunState.DONE), Source(Values().get))
     assert "2,000 nodes, too many to be drawn here" in html
     assert "… and 1,000 more." in html
-    assert report("t", "", Workflow(catalog=CATALOG), RunRecord("r"), Values().get)
+    assert report("t", "", Workflow(catalog=CATALOG), RunRecord("r"), Source(Values().get))
 
 
 @pytest.fixture(scope="module")
@@ -295,3 +300,58 @@ def test_the_page_opens_from_disk_without_a_network(browser: Browser, tmp_path: 
     context.close()
     assert [address for address in asked if not address.startswith(("file:", "data:", "blob:"))] == []
     assert errors == []
+
+
+def test_a_value_that_is_too_large_to_be_read_answers_for_itself() -> None:
+    """Its first and last rows are there, what its columns hold, and of numbers the line; nobody reads it."""
+    index = pd.date_range("2007-01-01", periods=1_000, name="day")
+    frame = pd.DataFrame({"price": np.arange(1_000.0), "name": ["a", "b"] * 500}, index=index)
+    values = {"frame": frame, "series": frame["price"]}
+    workflow = table(row(0, "identity", "a", {}, tuple(values)), inputs={"a": 1})
+    outputs = {key: Artifact(key, "parquet", 10**9, kind_of(value)) for key, value in values.items()}
+    record = RunRecord("r", RunState.DONE, tasks={"t1": TaskRecord(State.DONE, outputs=outputs)})
+
+    def read(_: Artifact) -> Any:
+        raise AssertionError
+
+    source = Source(read, lambda artifact, asked: answer(values[artifact.digest], asked))
+    html = report("t", "", workflow, record, source)
+    found = Reader(html)
+    assert "1,000 rows, 2 columns; shown are the first 12 and the last 6 rows" in found.text
+    assert "982 rows between these" in found.text
+    for cell in ("2007-01-01", "2007-01-12", "2009-09-21", "2009-09-26", "999", "499.5"):
+        assert f"\n{cell}\n" in found.text
+    assert "2007-01-13" not in found.text
+    assert "float64 · 0 missing · 1,000 distinct · 0 to 999 · mean 499.5" in found.text
+    assert html.count('class="curve"') == 1
+
+
+def test_a_value_that_gives_no_answer_is_told_in_its_place() -> None:
+    workflow = table(row(0, "identity", "a", {}, "x"), inputs={"a": 1})
+    outputs = {"x": Artifact("aa", "parquet", 10**9, "frame", {"text": "a frame"})}
+    record = RunRecord("r", RunState.DONE, tasks={"t1": TaskRecord(State.DONE, outputs=outputs)})
+    source = Source(Values().get, lambda _artifact, _asked: Answer({"reason": "the value is damaged"}))
+    assert "This value cannot be shown: the value is damaged" in report("t", "", workflow, record, source)
+
+
+@pytest.mark.parametrize(
+    ("values", "moves"),
+    [
+        ([1.0, 2.0, 3.0, 4.0], 1),
+        ([1.0, 2.0, np.nan, 3.0, 4.0], 2),
+        ([1.0, np.inf, 2.0, 3.0], 2),
+        ([5.0, 5.0, 5.0], 1),
+        ([-1.7e308, 1.7e308], 1),
+    ],
+)
+def test_a_line_is_broken_where_nothing_is_known_and_stays_in_its_picture(values: list[float], moves: int) -> None:
+    html = line(pd.Series(range(len(values))), pd.Series(values), "<price>")
+    (path,) = re.findall(r'class="curve" d="([^"]*)"', html)
+    assert path.count("M") == moves
+    places = [tuple(map(float, pair.split())) for pair in re.split("[ML]", path) if pair]
+    assert all(LEFT <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in places)
+    assert "&lt;price&gt; as a line" in html
+
+
+def test_a_line_of_one_point_is_none() -> None:
+    assert line(pd.Series([1, 2]), pd.Series([1.0, np.nan]), "x") == ""
