@@ -11,7 +11,6 @@ import sample_workflows
 from core import Catalog, Task, TasktableError, Workflow
 from core.export import to_python
 from core.function import POSITIONAL, Function, shown
-from core.schedule import forecast as look_ahead
 from core.table import COLUMNS, cell_text, ordered
 from dashboard.backend import backend
 from dashboard.state import Session
@@ -30,14 +29,6 @@ def load_sample(stem: str) -> Workflow:
 def samples() -> dict[str, str]:
     """Return file stem -> name of every sample workflow."""
     return {path.stem: Workflow.from_json(path, catalog=Catalog()).name for path in sorted(SAMPLES.glob("*.json"))}
-
-
-def forecast(session: Session) -> tuple[int, int]:
-    """Return how many tasks Run would call, and how many have a result that is kept, whoever has made it."""
-    plan, inputs = session.draft.plan_or_none, session.draft.inputs
-    if plan is None:
-        return 0, 0
-    return look_ahead(plan, session.draft.catalog, inputs, backend().cache)
 
 
 def file_stem(session: Session) -> str:

@@ -19,7 +19,7 @@ from dashboard.widgets.toolbar import toolbar
 
 
 def workbench() -> None:
-    """Draw the page."""
+    """Draw the page: the table and what belongs to a task on the left, the graph and the run's values on the right."""
     session = state.current() or state.begin(facts.load_sample(facts.FIRST_SAMPLE))
     link.follow(session)
     services.follow_code(session)
@@ -30,20 +30,18 @@ def workbench() -> None:
     conflict(session)
     preflight_card(session)
     with st.container(key=keys.UPPER):
-        table, graph = st.columns([3, 2], gap="small")
-    with table:
+        left, right = st.columns([3, 2], gap="small")
+    with left:
         task_grid(session)
         problem_list(session)
-        with st.container(key=keys.INPUTS):
-            input_form(session)
-    with graph:
+    with left, st.container(key=keys.INPUTS):
+        input_form(session)
+    with right:
         task_graph(session)
-    with st.container(key=keys.STEPPER):
+    with left, st.container(key=keys.STEPPER):
         stepper(session)
-    with st.container(key=keys.LOWER):
-        task, run = st.columns([2, 3], gap="medium")
-    with task, st.container(key=keys.INSPECTOR):
+    with left, st.container(key=keys.INSPECTOR):
         inspector(session)
-    with run, st.container(key=keys.OUTPUTS):
+    with right, st.container(key=keys.OUTPUTS):
         outputs(session)
     services.keep(session)

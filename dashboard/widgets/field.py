@@ -17,6 +17,7 @@ from dashboard.widgets.text import plain
 
 MAX_SAFE = 2**53 - 1
 NARROW, WIDE = 156, 322
+DENSE = 112
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Field:
         annotation: the argument's type as the function's author wrote it.
         hints: `choices`, `minimum`, `maximum`, `description`, as `core.function.task` takes them.
         on_change: called with the new value and True, or with None and False.
+        width: of a field that holds something short, in pixels.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Field:
     annotation: str
     on_change: Callable[[Any, bool], None]
     hints: Mapping[str, Any] = field(default_factory=dict)
+    width: int = NARROW
 
     def draw(self) -> None:
         """Draw the widget that fits the value's type, or the annotation's while there is no value."""
@@ -56,7 +59,7 @@ class Field:
         elif self._is(dt.date):
             self._date_input()
         elif self._is(str):
-            self._text_input(str, NARROW, self.value)
+            self._text_input(str, self.width, self.value)
         else:
             self._text_input(parse, WIDE, _shown(self.value))
 
@@ -103,7 +106,7 @@ class Field:
             help=self._help,
             placeholder=_shown(self.default) or "choose…",
             format_func=str,
-            width=NARROW,
+            width=self.width,
             on_change=lambda: self._changed(lambda new: new),
         )
 
@@ -122,7 +125,7 @@ class Field:
             key=self.key,
             help=self._help,
             placeholder=_shown(self.default) or None,
-            width=NARROW,
+            width=self.width,
             on_change=lambda: self._changed(kind),
             **options,
         )
@@ -137,7 +140,7 @@ class Field:
             max_value=dt.date(9999, 12, 31),
             format="YYYY-MM-DD",
             help=self._help,
-            width=NARROW,
+            width=self.width,
             on_change=lambda: self._changed(lambda new: new),
         )
 

@@ -11,7 +11,7 @@ import streamlit as st
 from core import REQUIRED
 from dashboard import facts, keys, services
 from dashboard.state import Session
-from dashboard.widgets.field import Field
+from dashboard.widgets.field import DENSE, Field
 
 
 def input_form(session: Session) -> None:
@@ -19,7 +19,6 @@ def input_form(session: Session) -> None:
     inputs = session.draft.inputs
     if not inputs:
         return
-    st.caption("Inputs")
     with st.container(horizontal=True, gap="small"):
         for name, value in inputs.items():
             _field(session, name, value)
@@ -44,6 +43,7 @@ def _field(session: Session, name: str, value: Any) -> None:
         annotation=annotation,
         on_change=change,
         hints=hints,
+        width=DENSE,
     ).draw()
 
 

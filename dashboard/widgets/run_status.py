@@ -1,4 +1,4 @@
-"""Whether the draft can run, and how far a run under way has come."""
+"""What Run would do, or why it cannot, or how far a run under way has come."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.record import RunState
 from dashboard import facts, keys, results, state
+from dashboard.foresight import foresight
 from dashboard.rows import time_text
 from dashboard.state import Session
 
@@ -17,11 +18,15 @@ def run_status(session: Session) -> None:
     if results.is_running(session):
         st.fragment(_live, run_every=PULSE)(session)
         return
-    errors = facts.error_count(session)
-    if errors:
+    errors, ahead = facts.error_count(session), foresight(session)
+    if errors or ahead is None:
         st.badge(f"{errors} problem{'s' if errors > 1 else ''}", icon=":material/error:", color="red")
     else:
-        st.badge("valid", icon=":material/check_circle:", color="green")
+        st.badge(_told(*ahead), icon=":material/check_circle:", color="green")
+
+
+def _told(calls: int, kept: int) -> str:
+    return f"{calls:,} to run, {kept:,} reused" if kept else f"{calls:,} to run"
 
 
 def _live(session: Session) -> None:

@@ -10,9 +10,13 @@ from dashboard.services.save import MAX_AUTHOR, MAX_MESSAGE
 from dashboard.state import Session
 from dashboard.widgets.text import plain
 
+# Whoever opens the form by a key goes on typing, and means the message and not the cell of the table.
+FOCUS = f"<script>document.querySelector('.st-key-{keys.SAVE_MESSAGE} input')?.focus()</script>"
+
 
 def save(session: Session) -> None:
-    """Draw the button, and the form once it is open."""
+    """Draw the button, and the form once it is open; the key is that of a button that is not shown."""
+    st.button("Open Save", key=keys.SAVE_OPEN, shortcut="Ctrl+S", on_click=lambda: state.set_widget(keys.SAVE, True))
     with st.popover("Save", key=keys.SAVE, icon=":material/save:", on_change="rerun") as form:
         if form.open:
             _form(session)
@@ -35,6 +39,7 @@ def _form(session: Session) -> None:
         st.form_submit_button(
             "Save", key=keys.SAVE_NOW, type="primary", width="stretch", on_click=lambda: _save(session)
         )
+    st.html(FOCUS, unsafe_allow_javascript=True)
 
 
 def _what(session: Session) -> str:

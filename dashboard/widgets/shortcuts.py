@@ -7,6 +7,11 @@ import streamlit as st
 from dashboard import keys
 
 SHORTCUTS = """
+| everywhere | |
+|---|---|
+| Ctrl+S | save: type what is new, Enter |
+| Ctrl+Enter outside the table | run |
+
 | in the table | |
 |---|---|
 | arrow keys, Tab | go to another cell |
@@ -28,5 +33,6 @@ SHORTCUTS = """
 
 def shortcuts() -> None:
     """Draw the question mark."""
-    with st.popover("?", key=keys.HELP):
-        st.markdown(SHORTCUTS)
+    with st.popover("Keyboard shortcuts", key=keys.HELP, icon=":material/help:", on_change="rerun") as listed:
+        if listed.open:
+            st.markdown(SHORTCUTS)

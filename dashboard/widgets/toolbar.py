@@ -15,6 +15,7 @@ from dashboard.widgets.save import save
 from dashboard.widgets.share import share
 from dashboard.widgets.shortcuts import shortcuts
 
+STATUS_WIDTH = 160
 EXECUTORS = {
     "inline": "one after another",
     "threads": "at once, in threads",
@@ -26,7 +27,7 @@ def toolbar(session: Session) -> None:
     """Draw the bar."""
     with st.container(key=keys.TOOLBAR, horizontal=True, vertical_alignment="center", gap="small"):
         _open_and_name(session)
-        with st.container(key=keys.STATUS, width=92):
+        with st.container(key=keys.STATUS, width=STATUS_WIDTH):
             run_status(session)
         _stand(session)
         _run_buttons(session)
@@ -48,7 +49,7 @@ def _open_and_name(session: Session) -> None:
         placeholder="Open…",
         format_func=lambda stem: names.get(stem, "New, empty"),
         label_visibility="collapsed",
-        width=105,
+        width=100,
         on_change=lambda: _open(session, state.widget(keys.SAMPLE)),
     )
     state.set_widget(keys.WORKFLOW_NAME, session.draft.name)
@@ -82,9 +83,18 @@ def _run_buttons(session: Session) -> None:
     is_still = facts.error_count(session) > 0 or is_running
     icon = ":material/play_arrow:"
     st.button(
-        "Run", key=keys.RUN, type="primary", icon=icon, disabled=is_still, on_click=services.run_all, args=(session,)
+        "Run",
+        key=keys.RUN,
+        type="primary",
+        icon=icon,
+        shortcut="Ctrl+Enter",
+        disabled=is_still,
+        on_click=services.run_all,
+        args=(session,),
     )
-    with st.popover("", icon=":material/more_vert:", key=keys.RUN_MORE, disabled=is_still, on_change="rerun") as more:
+    with st.popover(
+        "More ways to run", icon=":material/more_vert:", key=keys.RUN_MORE, disabled=is_still, on_change="rerun"
+    ) as more:
         if more.open:
             _ways(session, is_still)
     _act(session, "Stop", keys.STOP, services.stop, not is_running)
@@ -96,7 +106,6 @@ def _run_buttons(session: Session) -> None:
 def _ways(session: Session, is_still: bool) -> None:
     """Draw the other ways to run, and how runs are made."""
     no_task = is_still or session.selected is None
-    _forecast(session)
     _act(session, "Run everything anew", keys.RUN_ANEW, services.run_anew, is_still, "tertiary")
     _act(session, "Run to the selected task", keys.RUN_HERE, services.run_here, no_task, "tertiary")
     _act(session, "Run only the selected task", keys.RUN_ONLY, services.run_only, no_task, "tertiary")
@@ -127,12 +136,6 @@ def _at_once(session: Session) -> None:
             keys.PIPELINED, lambda: setattr(session, "is_pipelined", bool(state.widget(keys.PIPELINED)))
         ),
     )
-
-
-def _forecast(session: Session) -> None:
-    to_run, reused = facts.forecast(session)
-    with st.container(key=keys.FORECAST):
-        st.caption(f"Run: {to_run} to run, {reused} reused")
 
 
 def _set_live(session: Session) -> None:

@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import Workflow
 from dashboard import facts, rows, services
+from dashboard.results import Stop
+from dashboard.widgets.stepper import window
 from tests.dashboard.workbench import Workbench
 
 SERIES = ["Price", "Long SMA", "Short SMA", "Crossover"]
@@ -64,6 +66,17 @@ def test_run_draws_the_figure_and_every_row_is_done(page: Workbench) -> None:
     assert missing(figure["Long SMA"]) == 49
     assert missing(figure["Short SMA"]) == 14
     assert page.stop == 6
+
+
+def test_before_a_run_the_page_says_what_it_will_do(page: Workbench) -> None:
+    assert "11 to run" in page.texts
+    page.press("run")
+    assert "0 to run, 11 reused" in page.texts
+    page.set_number("longWindow", 60)
+    assert "3 to run, 8 reused" in page.texts
+    page.edit(3, "funcPath", "no.such")
+    assert "to run" not in page.texts
+    assert "1 problem" in page.texts
 
 
 def test_another_input_is_stale_until_run_computes_what_it_touches(page: Workbench) -> None:
@@ -127,6 +140,45 @@ def test_step_goes_order_by_order_and_back_returns(page: Workbench) -> None:
     assert page.states.count("done") == TASKS
     page.go_to(0)
     assert page.states.count("done") == 1
+
+
+def test_of_many_orders_the_stops_around_the_run_are_drawn(page: Workbench) -> None:
+    chain = "sample_workflows.technical.exponential_moving_average"
+    page.session.change(Workflow([[n, chain, f"k{n}", {"span": 3}, f"k{n + 1}"] for n in range(40)], {"k0": 1}))
+    page.draw()
+    assert page.stops == ["○ 0", "○ 1", "○ 2", "○ 3", "○ 4", "○ 5", "○ 6", "○ 7", "… ○ 39"]
+    assert page.stop is None
+
+
+@pytest.mark.parametrize(
+    ("current", "running", "orders"),
+    [
+        (None, None, [0, 1, 2, 3, 4, 5, 6, 7, 39]),
+        (20, None, [0, 17, 18, 19, 20, 21, 22, 23, 39]),
+        (39, None, [0, 32, 33, 34, 35, 36, 37, 38, 39]),
+        (20, 30, [0, 27, 28, 29, 30, 31, 32, 33, 39]),
+    ],
+)
+def test_the_stops_follow_the_run(current: int | None, running: int | None, orders: list[int]) -> None:
+    stops = [Stop(order, "running" if order == running else "waiting") for order in range(40)]
+    assert [stop.order for stop in window(stops, current)] == orders
+    assert window(stops[:9], current) == stops[:9]
+
+
+def test_any_order_is_reached_through_the_list(page: Workbench) -> None:
+    rows = [[n, "sample_workflows.prices.get_prices", "ticker", {}, f"k{n}"] for n in range(12)]
+    page.session.change(Workflow(rows, {"ticker": "WIKI/JPM"}, catalog=facts.catalog()))
+    page.draw()
+    page.page.selectbox(key="stop_in_list").set_value(10).run()
+    assert not page.page.exception
+    assert (page.stop, page.states.count("waiting")) == (10, 1)
+    assert page.page.selectbox(key="stop_in_list").value is None
+
+
+def test_the_save_form_is_opened_by_a_key(page: Workbench) -> None:
+    assert page.page.session_state["save"] is False
+    page.press("save_open")
+    assert page.page.text_input(key="save_message").value == ""
 
 
 def test_restart_forgets_everything(page: Workbench) -> None:

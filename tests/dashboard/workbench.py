@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,11 @@ class Workbench:
     def stop(self) -> Any:
         """The chosen stop of the stepper."""
         return self._group("stop_at").value
+
+    @property
+    def stops(self) -> list[str]:
+        """The drawn stops of the stepper, without colours and times."""
+        return [re.sub(r":\w+\[([^][]*)\]|\*", r"\1", label) for label in self._group("stop_at").options]
 
     @property
     def figures(self) -> list[dict[str, dict[str, Any]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core.value import question
@@ -9,21 +11,26 @@ from core.value.holder import Holder
 from core.value.page import Query
 from dashboard import keys
 from dashboard.widgets.value.asked import asked
+from dashboard.widgets.value.figure import figure_view
 from dashboard.widgets.value.series import line
-from dashboard.widgets.value_view import draw_surely, value_view
+from dashboard.widgets.value_view import View, draw_surely, value_view
 
 ROWS = 10
-HEIGHT = 200
+HEIGHT, FIGURE_HEIGHT = 200, 360
 
 
 def preview(holder: Holder, place: str, name: str) -> None:
     """Draw a value, small if it can be large."""
-    if holder.kind not in ("frame", "series"):
+    if holder.kind not in GLANCES:
         value_view(holder, place, name)
         return
     key = keys.value(place, name)
     with st.container(key=key):
-        draw_surely(_glance, holder, key, name)
+        draw_surely(GLANCES[holder.kind], holder, key, name)
+
+
+def _figure(holder: Holder, key: str, name: str) -> None:
+    figure_view(holder, key, name, FIGURE_HEIGHT)
 
 
 def _glance(holder: Holder, key: str, name: str) -> None:
@@ -35,3 +42,6 @@ def _glance(holder: Holder, key: str, name: str) -> None:
     st.dataframe(found.frame, key=keys.part(key, "frame"), height="content")
     if head["rows"] > ROWS:
         st.caption(f"the first {ROWS} of {head['rows']:,} rows")
+
+
+GLANCES: Mapping[str, View] = {"frame": _glance, "series": _glance, "figure": _figure}
