@@ -43,6 +43,10 @@ class Tails:
             if stop:
                 yield name, masked(new[:stop], self._secrets)
 
+    def names(self) -> set[str]:
+        """Return the tasks that had a place and whose place no other has taken since."""
+        return {self._content(number)[1] for number in range(self.count)} - {""}
+
     def text(self, number: int, task: str) -> str:
         """Return all that a task has written into a place, if it was the last one to take it."""
         _, name, text = self._content(number) if number < self.count else (0, "", b"")

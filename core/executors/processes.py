@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import selectors
@@ -19,6 +20,8 @@ from core.result import State
 
 LOOK = 0.05
 CHUNK = 1 << 16
+MAX_LINE = 8 * 1024**2
+HIGH = 200  # where a task that writes into whatever is open finds nothing
 AGAIN = "(the value could not leave its process, so the task was called again in the process of the run)"
 
 
@@ -112,10 +115,14 @@ class Processes:
             self._selector.unregister(child.pipe)
             return False
         child.rest += content
-        *lines, rest = child.rest.split(b"\n")
-        child.rest = bytearray(rest)
+        *lines, rest = child.rest.split(b"\n") if b"\n" in content else (child.rest,)
+        child.rest = rest
         for line in lines:
-            self._take(child, json.loads(line))
+            if message := _message(line):
+                self._take(child, message)
+        if len(rest) > MAX_LINE:
+            os.kill(child.pid, signal.SIGKILL)  # it writes what no process of ours writes
+            rest.clear()
         return True
 
     def _take(self, child: _Child, message: dict[str, Any]) -> None:
@@ -158,6 +165,18 @@ class Processes:
         return status
 
 
+def _message(line: bytes | bytearray) -> dict[str, Any] | None:
+    """Return what a process says in a line, or None for what a task has written there itself."""
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(message, dict):
+        return None
+    event = message.get("event")
+    return message if "report" in message or (isinstance(event, dict) and "kind" in event) else None
+
+
 def _log(child: _Child) -> str:
     """Return what a task had printed when its process ended."""
     tails = tail.current()
@@ -186,7 +205,9 @@ def _fork() -> int:
 
 def _work(job: Job, pipe: int) -> NoReturn:
     """Do the job in the forked process, send the report, and leave without the parent's farewells."""
-    code, me = 1, os.getpid()
+    code, me, low = 1, os.getpid(), pipe
+    pipe = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, HIGH)
+    os.close(low)
 
     def tell(event: Mapping[str, Any]) -> None:
         if os.getpid() == me:
@@ -200,8 +221,10 @@ def _work(job: Job, pipe: int) -> NoReturn:
         if os.getpid() == me:
             _send(pipe, {"report": report.to_json()})
             code = 0
-    except BaseException:
+    except BaseException as error:
         sys.excepthook(*sys.exc_info())
+        words = f"broke the process that ran it ({type(error).__name__})"
+        _send(pipe, {"report": Report(State.FAILED, error=words).to_json()})
     finally:
         try:
             _flush()
@@ -210,7 +233,7 @@ def _work(job: Job, pipe: int) -> NoReturn:
 
 
 def _send(pipe: int, message: Mapping[str, Any]) -> None:
-    rest = memoryview(json.dumps(message).encode() + b"\n")
+    rest = memoryview(f"\n{json.dumps(message)}\n".encode())
     while rest:
         rest = rest[os.write(pipe, rest) :]
 

@@ -33,6 +33,7 @@ def main(descriptor: int) -> None:
         _watch_client(end)
         supervisor = _prepare(channel, setup, token_file)
         signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         if supervisor:
             supervisor.serve()
     finally:

@@ -56,7 +56,7 @@ class Attempt:
         self._total += len(chunk)
         *lines, rest = self._came.split(b"\n") if b"\n" in chunk else (self._came,)
         self._came = rest
-        for line in lines:
+        for line in filter(None, lines):
             try:
                 yield json.loads(line)
             except (ValueError, RecursionError):
@@ -73,6 +73,10 @@ class Attempt:
         """Yield what the running tasks have printed since the last time; the last time is when the worker has ended."""
         for task_id, text in self._tails.news(running, is_last=is_last):
             yield {"kind": "log", "task": task_id, "text": text}
+
+    def begun(self) -> set[str]:
+        """Return the latest tasks that have begun, whatever was told of them."""
+        return self._tails.names()
 
     def ask_to_stop(self) -> None:
         """Send the polite signal to the worker and its group."""

@@ -24,6 +24,7 @@ from core.runner.setup import Room
 INTERVAL = 0.2
 MAX_IDLE_DEATHS = 2
 MAX_BUG = 10_000
+MAX_WORDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Keeper:
         self._idle_deaths = 0
         self._is_careful = False
         self._final: tuple[RunState, str] | None = None
+        self._bug = ""
         self._ending: tuple[RunState, str] | None = None
         self._next_look = self._next_measure = 0.0
         self._own_memory = 0
@@ -79,7 +81,7 @@ class Keeper:
 
     def _try(self) -> None:
         """One worker, from fork to the end of its last descendant."""
-        self._final = None
+        self._final, self._bug = None, ""
         self._own_memory = private_memory(os.getpid())
         request = self._progress.rest()
         if self._is_careful:
@@ -94,8 +96,9 @@ class Keeper:
         end_all()
         self._relay(attempt.rest())
         self._relay(attempt.printed(self._progress.running, is_last=True))
+        suspects = self._progress.unsettled(attempt.begun())
         attempt.close()
-        self._judge(loss, ended)
+        self._judge(loss, ended, suspects)
 
     def _watch(self, attempt: Attempt) -> tuple[Loss | None, Ended | None]:
         """Return when the worker has ended, or has to be."""
@@ -174,11 +177,12 @@ class Keeper:
             elif isinstance(message, dict) and message.get("kind") == "bug":
                 sys.stderr.write(str(message.get("traceback"))[-MAX_BUG:])
                 sys.stderr.flush()
+                self._bug = f"broke the runner ({str(message.get('words'))[:MAX_WORDS]})"
             elif event := self._progress.take(message):
                 self._tell(event)
 
-    def _judge(self, loss: Loss | None, ended: Ended | None) -> None:
-        """Decide what the end of a worker means for the run."""
+    def _judge(self, loss: Loss | None, ended: Ended | None, suspects: tuple[str, ...]) -> None:
+        """Decide what the end of a worker means for the run. `suspects`: tasks that had begun, maybe without a word."""
         if self._ending:
             return
         if self._final and not loss and ended and ended.code == 0:
@@ -190,9 +194,11 @@ class Keeper:
             self._ending = RunState.STOPPED, "stopped"
         else:
             words = self._words(ended)
-            self._blame(loss or Loss(words, tuple(self._progress.running)))
+            self._blame(loss or Loss(words, tuple(self._progress.running) or suspects))
 
     def _words(self, ended: Ended | None) -> str:
+        if self._bug:
+            return self._bug
         if ended and ended.code == CRASHED:
             return "lost its connection to its keeper"
         return ending_words(ended, self._limits) if ended else "was lost"

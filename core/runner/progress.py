@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -82,6 +82,11 @@ class Progress:
             "error": error,
             "seconds": seconds,
         }
+
+    def unsettled(self, task_ids: Collection[str]) -> tuple[str, ...]:
+        """Return those of the tasks that are known and of which no end was told."""
+        settled = {*self.finished, *self.failed}
+        return tuple(task_id for task_id in self.functions if task_id in task_ids and task_id not in settled)
 
     def rest(self) -> RunRequest:
         """Return what is left of the request for another worker: what was called anew is not called once more."""

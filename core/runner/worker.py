@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -17,8 +18,10 @@ from core.record import Event, RunState
 from core.request import RunRequest
 from core.runner.limit import set_limits
 from core.runner.setup import Room, silence
+from core.secret import masked
 
 NICENESS = 5
+HIGH = 200
 
 
 def work(request: RunRequest, failed: Mapping[str, str], room: Room, pipe: int) -> None:
@@ -38,9 +41,11 @@ def work(request: RunRequest, failed: Mapping[str, str], room: Room, pipe: int) 
         state, reason = _run(request, failed, room, emit)
     except TasktableError as error:
         state, reason = RunState.FAILED, str(error)
-    except BaseException as error:  # not a task's: those end as events
-        state, reason = RunState.FAILED, f"the runner itself failed: {type(error).__name__}: {error}"
-        emit({"kind": "bug", "traceback": traceback.format_exc()})
+    except BaseException as error:  # what a task raises ends as an event; it has done something worse, or it is a bug
+        texts = {"words": traceback.format_exception_only(type(error), error)[-1].strip()}
+        texts["traceback"] = traceback.format_exc()
+        emit({"kind": "bug", **{name: masked(text, room.setup.secrets) for name, text in texts.items()}})
+        return
     emit({"kind": "final", "state": state, "reason": reason})
 
 
@@ -81,14 +86,18 @@ def _run(
 
 
 class _Line:
-    """Writes events to the pipe, one JSON line each, from whatever thread."""
+    """Writes events to the pipe, one JSON line each, from whatever thread.
+
+    A task that writes into whatever is open garbles at most a line of its own, and finds nothing at a low number.
+    """
 
     def __init__(self, pipe: int) -> None:
-        self._pipe = pipe
+        self._pipe = fcntl.fcntl(pipe, fcntl.F_DUPFD_CLOEXEC, HIGH)
+        os.close(pipe)
         self._turn = Lock()
 
     def __call__(self, event: Mapping[str, Any]) -> None:
-        rest = memoryview((json.dumps(event, separators=(",", ":")) + "\n").encode())
+        rest = memoryview(("\n" + json.dumps(event, separators=(",", ":")) + "\n").encode())
         with self._turn:
             while rest:
                 rest = rest[os.write(self._pipe, rest) :]

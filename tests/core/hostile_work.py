@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import io
+import json
+import locale
 import os
 import signal
 import subprocess
@@ -222,3 +225,150 @@ def speak_and_wait(words: list[str], path: str) -> None:
         thread.join()
     Path(f"{path}.said").touch()
     wait_for_file(0, path)
+
+
+def close_all_files() -> int:
+    os.closerange(0, 4096)
+    return 1
+
+
+def write_everywhere(first: int = 3, last: int = 20) -> int:
+    """Write into whatever is open."""
+    for number in range(first, last + 1):
+        try:
+            os.write(number, b"garbage")
+        except OSError:
+            continue
+    return 1
+
+
+def keep_the_pipe(pids: str) -> int:
+    """Leave a process behind that has all that this one has open."""
+    if not os.fork():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        _tell(pids)
+        time.sleep(120)
+        os._exit(0)
+    while not Path(pids).exists():
+        time.sleep(0.01)
+    return 1
+
+
+def change_surroundings(folder: str) -> int:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ["HOME"] = "/nowhere"
+    locale.setlocale(locale.LC_ALL, "C")
+    os.umask(0o777)
+    sys.path.clear()
+    sys.setrecursionlimit(100)
+    return 1
+
+
+def remove_surroundings(folder: str) -> int:
+    """Stand in a folder that is not there any more."""
+    os.mkdir(folder)
+    os.chdir(folder)
+    os.rmdir(folder)
+    return 1
+
+
+def start_threads(count: int = 5) -> int:
+    """Start threads that never end."""
+    for _ in range(count):
+        threading.Thread(target=time.sleep, args=(600,)).start()
+    return 1
+
+
+def replace_streams(kind: str) -> str:
+    print("before")  # noqa: T201  # its point
+    if kind == "closed":
+        sys.stdout.close()
+        sys.stderr.close()
+    elif kind == "none":
+        sys.stdout = sys.stderr = None
+    elif kind == "text":
+        sys.stdout = sys.stderr = io.StringIO()
+    elif kind == "broken":
+        sys.stdout = sys.stderr = object()  # type: ignore[assignment]
+    return kind
+
+
+def kill_parent() -> int:
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+    return 1
+
+
+def kill_group() -> int:
+    os.killpg(0, signal.SIGKILL)
+    return 1
+
+
+def interrupt(kind: str) -> None:
+    raise {"keyboard": KeyboardInterrupt, "exit": SystemExit, "generator": GeneratorExit, "base": BaseException}[kind](
+        "x"
+    )
+
+
+def take_signals() -> int:
+    """Make itself deaf to every signal."""
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        try:
+            signal.signal(number, signal.SIG_IGN)
+        except (OSError, ValueError):
+            continue
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    signal.setitimer(signal.ITIMER_REAL, 0.01)
+    return 1
+
+
+def patch_everything() -> int:
+    """Break what the engine itself uses."""
+    json.dumps = None  # type: ignore[assignment]
+    os.write = None  # type: ignore[assignment]
+    time.time = None  # type: ignore[assignment]
+    return 1
+
+
+class Liar:
+    """A value whose every property raises."""
+
+    def __getattribute__(self, name: str) -> Any:
+        raise RuntimeError(f"no {name}")
+
+
+def lie() -> Any:
+    return Liar()
+
+
+class LoudError(Exception):
+    """An error that cannot be told."""
+
+    def __str__(self) -> str:
+        raise SystemExit("gone")
+
+    __repr__ = __str__
+
+
+def fail_loudly() -> None:
+    raise LoudError
+
+
+def stop_itself() -> int:
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return 1
+
+
+def recurse(depth: int = 0) -> int:
+    return recurse(depth + 1) + 1
+
+
+def flood_everything() -> None:
+    """Write without end, and without the end of a line, into whatever is open."""
+    while True:
+        for number in range(3, 300):
+            try:
+                os.write(number, b"garbage" * 1000)
+            except OSError:
+                continue

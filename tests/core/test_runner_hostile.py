@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -57,6 +58,74 @@ def test_a_task_that_closes_the_pipe_to_its_keeper_is_told_so(runner: Runner) ->
 )
 def test_a_task_that_ends_its_process_fails_alone(runner: Runner, function: str, words: str, executor: Any) -> None:
     expect_blamed(run(runner, f"{function}-{executor}".replace("_", "-"), function, {}, executor=executor), words)
+
+
+@pytest.mark.parametrize("executor", ["inline", "threads", "processes"])
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        ("close_all_files", ("lost its connection to its keeper", "without a result")),
+        ("kill_group", ("SIGKILL",)),
+        ("patch_everything", ("lost its connection to its keeper", "without a result")),
+        ("interrupt", ("KeyboardInterrupt",)),
+        ("lie", ("RuntimeError",)),
+        ("fail_loudly", ("SystemExit",)),
+        ("recurse", ("RecursionError",)),
+        ("flood_everything", ("wrote too much", "SIGKILL")),
+    ],
+)
+def test_a_task_that_breaks_what_runs_it_fails_alone(
+    runner: Runner, function: str, words: tuple[str, ...], executor: Any
+) -> None:
+    name = f"{function}-breaks-{executor}".replace("_", "-")
+    record = run(
+        runner,
+        name,
+        function,
+        {} if function != "interrupt" else {"kind": "keyboard"},
+        executor=executor,
+        everything_anew=True,
+    )
+    expect_blamed(record, next((text for text in words if text in record.tasks["t2"].error), words[0]))
+
+
+@pytest.mark.parametrize("executor", ["inline", "threads", "processes"])
+@pytest.mark.parametrize(
+    ("function", "kwargs"),
+    [
+        ("write_everywhere", {}),
+        ("write_everywhere", {"last": 300}),
+        ("change_surroundings", {"folder": "/"}),
+        ("remove_surroundings", {}),
+        ("start_threads", {}),
+        ("replace_streams", {"kind": "closed"}),
+        ("replace_streams", {"kind": "none"}),
+        ("replace_streams", {"kind": "text"}),
+        ("replace_streams", {"kind": "broken"}),
+        ("keep_the_pipe", {}),
+    ],
+    ids=str,
+)
+def test_what_a_task_changes_around_itself_ends_with_it(
+    runner: Runner, tmp_path: Path, function: str, kwargs: dict[str, Any], executor: Any
+) -> None:
+    paths = {"remove_surroundings": {"folder": str(tmp_path / "gone")}, "keep_the_pipe": {"pids": str(tmp_path / "p")}}
+    row = (1, function, (), {**kwargs, **paths.get(function, {})}, "x")
+    rows = [BEFORE, row, (2, "replace_streams", (), {"kind": "not at all"}, "y"), BESIDE]
+    record = managed.run(runner, uuid4().hex, *rows, executor=executor, everything_anew=True)
+    assert states(record) == ["done"] * 4
+    assert record.tasks["t3"].log == "before\n"
+    assert not any(map(is_alive, noted(tmp_path / "p")))
+
+
+def test_a_task_that_kills_its_keeper_interrupts_its_run_and_no_other(runner: Runner) -> None:
+    record = run(runner, "regicide", "kill_parent", {})
+    assert (record.state, record.reason) == (RunState.INTERRUPTED, "the process that kept the run was ended")
+    assert run(runner, "after-regicide", "number", {}).state is RunState.DONE
+
+
+def test_a_task_that_kills_the_process_above_its_own_is_known(runner: Runner) -> None:
+    expect_blamed(run(runner, "patricide", "kill_parent", {}, executor="processes"), "SIGKILL")
 
 
 def test_the_sentence_names_the_function(runner: Runner) -> None:
