@@ -12,6 +12,7 @@ from core.cache import DiskCache
 from core.catalog import Catalog
 from core.errors import TasktableError
 from core.runner import Runner
+from core.runner.process import hide
 from core.settings import Settings
 from core.store import Store
 from dashboard.copying import Copying
@@ -105,9 +106,13 @@ _backend: list[Backend] = []
 
 
 def backend() -> Backend:
-    """Return the server's one backend, opened when it is asked for first. Raises StoreError."""
+    """Return the server's one backend, opened when it is asked for first. Raises StoreError.
+
+    From then on, no task can read this process's memory and environment, where the database's password may be.
+    """
     with _lock:
         if not _backend:
+            hide()
             _backend.append(Backend.open(Settings.from_environment()))
             atexit.register(_backend[0].close)
         return _backend[0]

@@ -100,7 +100,10 @@ def _asked(ask: Ask, wanted: Question) -> Answer:
 def _statistics(columns: Sequence[dict[str, Any]]) -> str:
     names = ("name", "type", "missing", "distinct", "lowest", "highest", "mean")
     rows = [
-        [text("–" if column[name] is None else _number(column[name]), 80) for name in names]
+        [
+            f'<span class="still">{text("–" if column[name] is None else _number(column[name]), 80)}</span>'
+            for name in names
+        ]
         for column in columns[:MAX_COLUMNS]
     ]
     return table(HEAD, rows, FLUSH_RIGHT, "values")

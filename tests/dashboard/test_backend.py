@@ -21,6 +21,7 @@ from dashboard.backend import Backend
 from dashboard.housekeeping import Housekeeping
 from dashboard.state import Session
 from dashboard.stored import Stored
+from tests.dashboard import curious, renounce
 
 FREE = """
 import os, sys
@@ -150,3 +151,18 @@ def test_a_module_that_is_broken_meanwhile_leaves_the_functions_as_they_were(
         assert made.trouble == ""
     finally:
         made.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the environments of other processes")
+def test_a_task_cannot_read_what_the_server_was_started_with(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", curious.__name__, str(tmp_path / "data")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        cwd=Path(__file__).parents[2],
+    )
+    if done.returncode == renounce.IMPOSSIBLE:
+        pytest.skip("this user may read everything")
+    assert done.stdout == "nothing 2\n", done.stderr

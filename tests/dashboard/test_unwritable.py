@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.dashboard import unwritable
+from tests.dashboard import renounce, unwritable
 
 Told = dict[str, dict[str, Any]]
 
@@ -25,7 +25,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     )
     if folder.exists():
         unwritable.permit(folder, True)
-    if done.returncode == unwritable.IMPOSSIBLE:
+    if done.returncode == renounce.IMPOSSIBLE:
         pytest.skip("this user may write everything")
     assert done.returncode == 0, done.stderr
     return {line["when"]: line for line in map(json.loads, done.stdout.splitlines())}

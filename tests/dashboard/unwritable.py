@@ -7,9 +7,7 @@ everything; it starts this again without that right. Ends with 77 where that is 
 
 from __future__ import annotations
 
-import ctypes
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,10 +20,8 @@ from dashboard import facts, results, services
 from dashboard.backend import Backend
 from dashboard.state import Session
 from dashboard.stored import Stored
+from tests.dashboard.renounce import WRITE_EVERYTHING, renounce
 
-PR_CAPBSET_DROP = 24
-CAP_DAC_OVERRIDE = 1
-IMPOSSIBLE = 77
 RAN, OTHER = "analysis_1", "analysis_3"
 
 
@@ -119,15 +115,6 @@ def permit(folder: Path, on: bool) -> None:
         path.chmod(mode | 0o200 if on else mode & ~0o222)
 
 
-def renounce() -> None:
-    """Start this program again without root's right to write everything."""
-    if sys.platform != "linux" or ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0):
-        sys.exit(IMPOSSIBLE)
-    command = [sys.executable, "-m", "tests.dashboard.unwritable", *sys.argv[1:]]
-    os.execve(sys.executable, command, {**os.environ, "RENOUNCED": "1"})  # noqa: S606 - this very program
-
-
 if __name__ == "__main__":
-    if not os.geteuid() and not os.environ.get("RENOUNCED"):
-        renounce()
+    renounce("tests.dashboard.unwritable", WRITE_EVERYTHING)
     main(Path(sys.argv[1]))
