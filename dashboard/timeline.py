@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import merge
-from itertools import groupby, islice
+from itertools import islice
 from typing import Literal
 
 from core import State, TasktableError
@@ -17,22 +17,22 @@ from dashboard.backend import backend
 from dashboard.sweeping import TAG, sweep_of
 
 PAGE = 20
-BATCH = 100
+BATCH, MOST = 50, 1_000
 SAVED = "saved"
 STATES = (SAVED, *(str(state) for state in RunState))
 
 
 @dataclass(frozen=True)
 class SweepRuns:
-    """Runs of one sweep with nothing between them, newest first."""
+    """The runs of one sweep, newest first, wherever they stand in time."""
 
     sweep_id: str
     runs: tuple[RunSummary, ...]
 
     @property
     def id(self) -> str:
-        """Names it among the entries: there may be more of the same sweep, with something else between them."""
-        return f"sweep:{self.runs[0].id}"
+        """Names it among the entries."""
+        return f"sweep:{self.sweep_id}"
 
     @property
     def created(self) -> float:
@@ -50,6 +50,11 @@ class SweepRuns:
         states = Counter(run.state for run in self.runs)
         parts = [f"{len(self.runs)} runs", *(f"{states[state]} {state}" for state in RunState if state in states)]
         return ", ".join(parts)
+
+    @property
+    def seconds(self) -> float:
+        """How long those of its runs that have ended took, together."""
+        return sum(seconds(run) or 0.0 for run in self.runs)
 
 
 Entry = VersionSummary | RunSummary
@@ -94,25 +99,29 @@ class Counts:
 def timeline(wish: Wish, page: int) -> Page:
     """Return a page, from 0, of what is looked for, newest first.
 
-    Runs of one sweep that follow on each other are one entry, unless a text or a star is looked for.
+    Those runs of one sweep that are looked for are one entry, in the place of the newest; unless a star is looked for,
+    since that was given to single ones.
     """
     try:
         sources: list[Iterator[Entry]] = [_versions(wish), _runs(wish)]
         both = merge(*sources, key=lambda entry: -entry.created)
-        shown: Iterator[Line] = both if wish.text or wish.starred else _folded(both)
+        shown: Iterator[Line] = both if wish.starred else _folded(both, wish)
         found = tuple(islice(shown, page * PAGE, (page + 1) * PAGE + 1))
     except TasktableError as error:
         return Page(problem=str(error))
     return Page(found[:PAGE], len(found) > PAGE)
 
 
-def _folded(entries: Iterator[Entry]) -> Iterator[Line]:
-    for sweep_id, group in groupby(entries, _sweep_id):
+def _folded(entries: Iterator[Entry], wish: Wish) -> Iterator[Line]:
+    shown: set[str] = set()
+    for entry in entries:
+        sweep_id = _sweep_id(entry)
         if not sweep_id:
-            yield from group
-            continue
-        runs = tuple(entry for entry in group if isinstance(entry, RunSummary))
-        yield SweepRuns(sweep_id, runs) if len(runs) > 1 else runs[0]
+            yield entry
+        elif sweep_id not in shown:
+            shown.add(sweep_id)
+            runs = tuple(run for run in _runs(wish, f"{sweep_id}-") if _sweep_id(run))
+            yield SweepRuns(sweep_id, runs) if len(runs) > 1 else entry
 
 
 def _sweep_id(entry: Entry) -> str:
@@ -131,18 +140,19 @@ def _versions(wish: Wish) -> Iterator[Entry]:
         before = found[-1].number
 
 
-def _runs(wish: Wish) -> Iterator[Entry]:
+def _runs(wish: Wish, begins: str = "") -> Iterator[RunSummary]:
+    """Yield the runs that are looked for, newest first; only those whose ids begin so, if that is given."""
     states = tuple(state for state in wish.states if state != SAVED)
     if wish.states and not states:
         return
     starred = True if wish.starred else None
-    offset = 0
+    offset, batch = 0, MOST if begins else BATCH
     while True:
-        found = backend().store.runs(wish.workflow_id, states, wish.text, starred, BATCH, offset)
+        found = backend().store.runs(wish.workflow_id, states, wish.text, starred, batch, offset, begins=begins)
         yield from found
-        if len(found) < BATCH:
+        if len(found) < batch:
             return
-        offset += BATCH
+        offset, batch = offset + batch, min(MOST, batch * 4)
 
 
 def counts(run: RunSummary) -> Counts | None:

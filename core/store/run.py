@@ -118,7 +118,7 @@ def runs(
 
 
 def chosen(
-    workflow_id: str | None, version: int | None, states: Collection[str], starred: bool | None
+    workflow_id: str | None, version: int | None, states: Collection[str], starred: bool | None, begins: str = ""
 ) -> list[ColumnElement[bool]]:
     """Return the conditions of what is given; None and nothing is no condition."""
     conditions: list[ColumnElement[bool]] = []
@@ -130,6 +130,8 @@ def chosen(
         conditions.append(RUNS.c.state.in_([state for state in RunState if state in states]))
     if starred is not None:
         conditions.append(RUNS.c.starred == starred)
+    if begins:
+        conditions += [RUNS.c.id >= begins, RUNS.c.id < f"{begins}~"]  # no id has a character after ~
     return conditions
 
 

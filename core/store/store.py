@@ -252,9 +252,13 @@ class Store:
         *,
         version: int | None = None,
         tags: Sequence[str] = (),
+        begins: str = "",
     ) -> list[RunSummary]:
-        """Return runs, newest first; every word of `text` must be in name, author, reason, note, tags or "#number"."""
-        where = run.chosen(workflow_id, version, states, starred)
+        """Return runs, newest first; every word of `text` must be in name, author, reason, note, tags or "#number".
+
+        `begins` is how the ids of the wanted ones begin.
+        """
+        where = run.chosen(workflow_id, version, states, starred, begins)
         with self._database.reading() as connection:
             return run.runs(connection, where, text, tags, limit, offset)
 

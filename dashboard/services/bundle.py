@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from uuid import uuid4
+from hashlib import sha256
 
 from core import State, TasktableError, Workflow
 from core.artifact import Artifact
-from core.bundle import Bundle, read_bundle
+from core.bundle import Bundle, read_bundle, record_text
 from core.preflight import preflight
 from core.record import RunRecord, RunState, TaskRecord
+from core.store import StoredRun, UnknownRecordError
 from dashboard import facts
 from dashboard.backend import backend
 from dashboard.services.history import open_run
@@ -24,10 +26,12 @@ MISSING = "It did not come along in the bundle."
 def upload_bundle(session: Session, name: str, content: bytes) -> bool:
     """Open a bundle's workflow as the draft, looked at as its run has left it; undo brings the former draft back.
 
-    Returns False, and says why, if it is none or cannot be kept; everything is as it was then.
+    A run that came with the same bundle before is opened as it is here. Returns False, and says why, if it is none or
+    cannot be kept; everything is as it was then.
     """
     try:
         bundle = read_bundle(content, name)
+        known = known_run(bundle)
         run_id = keep_run(session, bundle)
         workflow = Workflow.from_json(bundle.workflow_text, catalog=facts.catalog())
     except TasktableError as error:
@@ -39,28 +43,55 @@ def upload_bundle(session: Session, name: str, content: bytes) -> bool:
         session.run, session.selected, session.has_opened = None, None, True
     elif not open_run(session, run_id):
         return False
-    session.preflight = (f"{name} is open. Nothing has run here.", *told(bundle), *preflight(workflow))
+    opened = f"{name} is here already: run {known.number} is open." if known else f"{name} is open."
+    session.preflight = (f"{opened} Nothing has run here.", *told(bundle, known is None), *preflight(workflow))
     return True
 
 
 def keep_bundle(session: Session, name: str, content: bytes) -> None:
-    """Save a bundle's workflow in the library and its run in the history; what is open stays open."""
+    """Save a bundle's workflow in the library and its run in the history; what is open stays open.
+
+    What came with the same bundle before, and is still there, is told and not saved again.
+    """
     try:
         bundle = read_bundle(content, name)
+        known = known_run(bundle)
+        if known and known.workflow_id and known.version:
+            keep_run(session, bundle)
+            session.say("info", f"{name} is here already: run {known.number} of {known.name}.")
+            return
         title = (bundle.workflow.name or bundle.title or name.removesuffix(SUFFIX))[:200]
         text = Workflow.from_json(bundle.workflow_text, catalog=facts.catalog()).to_json()
         saved = backend().store.add_workflow(title, text, session.author, f"Uploaded: {name}"[:2_000])
-        keep_run(session, bundle, saved.workflow_id)
+        run_id = keep_run(session, bundle)
+        if run_id:
+            backend().store.place_run(run_id, saved.workflow_id, saved.number)
     except TasktableError as error:
         session.say("error", f"{name} was not kept: {error}")
         return
     session.say("success", f"{title} is in the library{', with its run' if bundle.record else ''}.")
 
 
-def told(bundle: Bundle) -> list[str]:
+def known_run(bundle: Bundle) -> StoredRun | None:
+    """Return the run that the same bundle has brought before; None if there is none, or not any more."""
+    if bundle.record is None:
+        return None
+    try:
+        return backend().store.run(_run_id(bundle, bundle.record))
+    except UnknownRecordError:
+        return None
+
+
+def _run_id(bundle: Bundle, record: RunRecord) -> str:
+    """Return what names the run of a bundle here: the same for the same workflow, record and values."""
+    parts = [bundle.workflow_text, record_text.dumps(record), *sorted(bundle.contents)]
+    return sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def told(bundle: Bundle, is_new: bool = True) -> list[str]:
     """Return one sentence each: what the sender says, which values came along and which did not."""
     found = [f"The sender says: {bundle.note}"] if bundle.note.strip() else []
-    if bundle.record is not None:
+    if bundle.record is not None and is_new:
         found.append(
             f"It has a run with {len(bundle.artifacts)} values; it is kept as a run of its own in the history."
         )
@@ -70,17 +101,22 @@ def told(bundle: Bundle) -> list[str]:
     return found
 
 
-def keep_run(session: Session, bundle: Bundle, workflow_id: str | None = None) -> str | None:
-    """Keep a bundle's values and its run, as a new one; return its id, None without a run. Raises TasktableError."""
+def keep_run(session: Session, bundle: Bundle) -> str | None:
+    """Keep a bundle's values and its run; return its id, None without a run. Raises TasktableError.
+
+    Of one that was here before, the values are kept again that are not there any more.
+    """
     if bundle.record is None:
         return None
-    room, run_id = backend(), uuid4().hex
+    room, run_id = backend(), _run_id(bundle, bundle.record)
     for digest, content in bundle.contents.items():
         room.artifacts.take(digest, content)
+    if known_run(bundle):
+        return run_id
     room.store.begin_run(
         run_id,
-        workflow_id=workflow_id,
-        version=1 if workflow_id else None,
+        workflow_id=None,
+        version=None,
         name=bundle.workflow.name or bundle.title,
         content=bundle.workflow_text,
         functions=bundle.workflow.functions,

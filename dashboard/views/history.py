@@ -33,7 +33,7 @@ def history() -> None:
             with st.container(border=True, gap="xsmall"):
                 for entry in entries:
                     if isinstance(entry, timeline.SweepRuns):
-                        history_sweep(entry, now, zone, wish.workflow_id is None)
+                        history_sweep(session, entry, now, zone, wish.workflow_id is None)
                     else:
                         history_row(session, entry, now, zone, wish.workflow_id is None)
     if not found.entries and not found.problem:

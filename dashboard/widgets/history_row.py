@@ -13,9 +13,8 @@ from dashboard.state import Session
 from dashboard.sweeping import sweep_of
 from dashboard.timeline import Entry
 from dashboard.widgets.history_more import history_more
-from dashboard.widgets.run_mark import run_mark
+from dashboard.widgets.markup import badge, badges, run_badge, safe
 from dashboard.widgets.star import star
-from dashboard.widgets.text import plain
 
 MAX_SCALARS = 4
 
@@ -25,9 +24,8 @@ def history_row(session: Session, entry: Entry, now: float, zone: tzinfo, with_n
     ref = ref_of(entry)
     with st.container(key=keys.entry("row", ref), horizontal=True, vertical_alignment="center", gap="small"):
         _tick(session, ref)
-        with st.container(gap=None, width="stretch"):
-            st.markdown(_first_line(entry, with_name))
-            st.caption(_second_line(entry, now, zone))
+        first, second = _first_line(entry, with_name), _second_line(entry, now, zone)
+        st.html(f'<div class="tt-entry">{first}<div class="tt-told">{second}</div></div>')
         _open(session, entry, ref)
         star(session, "run" if isinstance(entry, RunSummary) else "version", entry.id, entry.starred)
         history_more(session, entry, ref)
@@ -66,23 +64,22 @@ def _open(session: Session, entry: Entry, ref: str) -> None:
 
 def _first_line(entry: Entry, with_name: bool) -> str:
     if isinstance(entry, VersionSummary):
-        message = plain(entry.message) if entry.message else ":gray[no message]"
-        return f":blue-badge[:material/save: version {entry.number}] {message}{_tags(entry)}"
-    name = f" **{plain(entry.name)}**" if with_name else ""
+        return f"{badge(f'version {entry.number}', 'blue')}{safe(entry.message)} {badges(entry.tags)}"
+    name = f" <b>{safe(entry.name)}</b>" if with_name else ""
     numbers = " · ".join(
-        f"{plain(key)} = **{_number(value)}**" for key, value in [*entry.scalars.items()][:MAX_SCALARS]
+        f"{safe(key)} = <b>{_number(value)}</b>" for key, value in [*entry.scalars.items()][:MAX_SCALARS]
     )
-    return f"{run_mark(entry.state)} run {entry.number}{name} {numbers}{_tags(entry)}"
+    return f"{run_badge(entry.state)}run {entry.number}{name} {numbers} {badges(entry.tags)}"
 
 
 def _number(value: float) -> str:
-    return plain(f"{value:,}" if isinstance(value, int) else f"{value:.6g}")
+    return f"{value:,}" if isinstance(value, int) else f"{value:.6g}"
 
 
 def _second_line(entry: Entry, now: float, zone: tzinfo) -> str:
-    who = plain(entry.author) if entry.author else ""
+    who = safe(entry.author) if entry.author else ""
     when = f"{clock.ago(entry.created, now)} · {clock.time_of_day(entry.created, zone)}"
-    parts = [who, when, *(_of_run(entry) if isinstance(entry, RunSummary) else ()), plain(entry.note[:200])]
+    parts = [who, when, *(_of_run(entry) if isinstance(entry, RunSummary) else ()), safe(entry.note[:200])]
     return " · ".join(filter(None, parts))
 
 
@@ -96,8 +93,4 @@ def _of_run(run: RunSummary) -> list[str]:
     if found:
         told = ((found.ran, "ran"), (found.reused, "reused"), (found.failed, "failed"))
         parts.append(", ".join(f"{count} {verb}" for count, verb in told if count) or "no task ran")
-    return [*parts, plain(run.reason)]
-
-
-def _tags(entry: Entry) -> str:
-    return "".join(f" :gray-badge[{plain(tag)}]" for tag in entry.tags)
+    return [*parts, safe(run.reason)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -11,61 +11,55 @@ from core.store import WorkflowRecord
 from dashboard import clock, keys, link, services, shelf
 from dashboard.state import Session
 from dashboard.widgets.library_more import library_more
-from dashboard.widgets.run_mark import run_mark
+from dashboard.widgets.markup import badges, picture, run_badge, safe
 from dashboard.widgets.star import star
-from dashboard.widgets.text import plain
 
-WIDTH = 430
 MAX_DESCRIPTION = 140
 
 
 def workflow_card(session: Session, record: WorkflowRecord) -> None:
     """Draw the card of a saved workflow."""
-    with st.container(key=keys.entry("card", record.id), border=True, width=WIDTH, gap="xsmall"):
-        _head(record.id, shelf.picture(record), record.name, _saved(record), record.description)
-        if record.tags:
-            st.markdown(" ".join(f":gray-badge[{plain(tag)}]" for tag in record.tags))
+    with st.container(key=keys.entry("card", record.id), border=True, gap="xsmall"):
+        lines = [*_saved(record), _last_run(record)]
+        _face(shelf.picture(record), record.name, lines, record.description, record.tags)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if st.button("Open", key=keys.entry("open", record.id), icon=":material/open_in_full:"):
                 if services.open_workflow(session, record.id):
                     link.go(link.WORKBENCH)
                 st.rerun()
-            st.markdown(_last_run(record), width="stretch")
+            if st.button("History", key=keys.entry("history", record.id), type="tertiary"):
+                link.go(link.HISTORY, workflow=record.id)
             star(session, "workflow", record.id, record.starred)
             library_more(session, record)
 
 
 def sample_card(session: Session, stem: str, name: str) -> None:
     """Draw the card of a sample."""
-    with st.container(key=keys.entry("card", stem), border=True, width=WIDTH, gap="xsmall"):
+    with st.container(key=keys.entry("card", stem), border=True, gap="xsmall"):
         workflow = shelf.sample(stem)
-        _head(stem, shelf.sample_picture(stem), name, [f"sample · {len(workflow.tasks)} tasks"], workflow.description)
+        _face(shelf.sample_picture(stem), name, [f"sample · {len(workflow.tasks)} tasks"], workflow.description)
         if st.button("Open", key=keys.entry("open", stem), icon=":material/open_in_full:"):
             services.open_sample(session, stem)
             link.go(link.WORKBENCH)
 
 
-def _head(card: str, picture: str, name: str, saved: Sequence[str], description: str) -> None:
-    with st.container(horizontal=True, gap="small"):
-        st.image(picture, width=shelf.PICTURE_WIDTH)
-        with st.container(gap=None):
-            with st.container(key=keys.entry("title", card), gap=None):
-                st.markdown(f"**{plain(name)}**")
-                for line in saved:
-                    st.caption(line)
-            if description:
-                short = description[:MAX_DESCRIPTION].rstrip() + ("…" if len(description) > MAX_DESCRIPTION else "")
-                st.caption(plain(short))
+def _face(svg: str, name: str, lines: Iterable[str], description: str, tags: Iterable[str] = ()) -> None:
+    """Draw all of a card that is only read, as one element."""
+    short = description[:MAX_DESCRIPTION].rstrip() + ("…" if len(description) > MAX_DESCRIPTION else "")
+    told = "".join(f'<div class="tt-told">{line}</div>' for line in [*lines, safe(short)] if line)
+    text = f'<div class="tt-name">{safe(name)}</div>{told}'
+    below = f"<div>{badges(tags)}</div>" if tags else ""
+    st.html(f'<div class="tt-face">{picture(svg)}<div>{text}</div></div>{below}')
 
 
 def _saved(record: WorkflowRecord) -> list[str]:
-    who = f" by {plain(record.author)}" if record.author else ""
+    who = f" by {safe(record.author)}" if record.author else ""
     when = clock.ago(record.saved, time.time())
     return [f"version {record.latest}{who}", f"{when} · {clock.exact(record.saved, clock.browser_zone())}"]
 
 
 def _last_run(record: WorkflowRecord) -> str:
     if record.last_run_state is None:
-        return ":small[:gray[not run yet]]"
+        return "not run yet"
     ago = clock.ago(record.last_run_time, time.time())
-    return f"{run_mark(record.last_run_state)} :small[:gray[run {record.last_run}, {ago}]]"
+    return f"{run_badge(record.last_run_state)} run {record.last_run}, {ago}"

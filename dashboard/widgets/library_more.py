@@ -29,8 +29,6 @@ def _choices(session: Session, record: WorkflowRecord) -> None:
         on_change=lambda: services.rename_saved(session, record.id, str(state.widget(name))),
     )
     tag_field(session, "workflow", record.id, record.tags, shelf.known_tags())
-    if _act("History", "history", record, ":material/history:"):
-        link.go(link.HISTORY, workflow=record.id)
     st.button(
         "Duplicate",
         key=keys.entry("duplicate", record.id),

@@ -10,12 +10,14 @@ from dashboard.state import Session
 
 
 def star(session: Session, kind: Kind, name: str, is_starred: bool) -> None:
-    """Draw the star; a click sets it or takes it away."""
+    """Draw the star; a click sets it or takes it away.
+
+    It has no tip: on a page of many stars these would take the browser longer than all the rest of a row.
+    """
     st.button(
         ":orange[★]" if is_starred else "☆",
         key=keys.entry("star", f"{kind}:{name}"),
         type="tertiary",
-        help="Take the star away" if is_starred else "Give it a star",
         on_click=services.star,
         args=(session, kind, name, not is_starred),
     )

@@ -138,6 +138,49 @@ def test_a_bundle_goes_into_the_library_with_its_run(backend: Backend, drawn: Se
     assert side.side(f"version:{run.workflow_id}:1").run is not None
 
 
+def test_a_bundle_that_comes_again_opens_the_run_that_is_there(backend: Backend, drawn: Session) -> None:
+    content = services.bundle_of(ran(drawn))
+    first, second = session_of(row(0, "same", "a", {}, "z")), session_of(row(0, "same", "a", {}, "z"))
+    services.upload(first, "work.zip", content)
+    number = backend.store.runs(limit=1)[0].number
+    for digest in backend.artifacts.files():
+        backend.artifacts.remove(digest)
+    services.upload(second, "again.zip", content)
+    assert first.run
+    assert second.run
+    assert second.run.id == first.run.id
+    assert backend.store.runs(limit=1)[0].number == number
+    assert outputs(second)["b"] == 2
+    assert second.preflight[0] == f"again.zip is here already: run {number} is open. Nothing has run here."
+
+
+def test_a_bundle_that_is_in_the_library_is_not_saved_again(backend: Backend, drawn: Session) -> None:
+    content = services.bundle_of(ran(drawn))
+    receiver = session_of(row(0, "same", "a", {}, "z"))
+    services.upload(receiver, "work.zip", content)
+    services.keep_bundle(receiver, "work.zip", content)
+    run = backend.store.runs(limit=1)[0]
+    assert receiver.run
+    assert (run.id, run.version) == (receiver.run.id, 1)
+    services.keep_bundle(receiver, "work.zip", content)
+    assert receiver.notice
+    assert receiver.notice.text == f"work.zip is here already: run {run.number} of work."
+    services.delete_workflow(receiver, str(run.workflow_id))
+    services.keep_bundle(receiver, "work.zip", content)
+    assert receiver.notice.text == "work is in the library, with its run."
+
+
+def test_a_run_of_a_bundle_that_was_deleted_comes_again(backend: Backend, drawn: Session) -> None:
+    content = services.bundle_of(ran(drawn))
+    receiver = session_of(row(0, "same", "a", {}, "z"))
+    services.upload(receiver, "work.zip", content)
+    assert receiver.run
+    services.delete_run(receiver, receiver.run.id)
+    services.upload(receiver, "work.zip", content)
+    assert receiver.run
+    assert "It has a run with 2 values" in " ".join(receiver.preflight)
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"{}", b"x" * 1000])
 def test_what_is_no_bundle_leaves_everything_as_it_was(drawn: Session, content: bytes) -> None:
     before = drawn.draft

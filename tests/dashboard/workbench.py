@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +113,21 @@ class Workbench:
     def texts(self) -> str:
         """Everything that is written on the page, without Markdown's backslashes."""
         parts = [*self.page.markdown, *self.page.caption, *self.page.text, *self.page.code, *self.page.error]
-        return "\n".join(str(part.value) for part in parts).replace("\\", "")
+        told = [str(part.value).replace("\\", "") for part in parts]
+        return "\n".join([*told, *map(_text_of, self.markup)])
+
+    @property
+    def markup(self) -> list[str]:
+        """What the page draws as HTML."""
+        return [item.proto.body for item in self.page.get("html") if "tt-" in item.proto.body]
 
     def _group(self, key: str) -> Any:
         return next(group for group in self.page.get("button_group") if group.key == key)
 
     def _check(self) -> None:
         assert not self.page.exception, self.page.exception
+
+
+def _text_of(markup: str) -> str:
+    """What is read where HTML is drawn: each block a line."""
+    return unescape(re.sub("<[^>]*>", "", re.sub("</?div[^>]*>", "\n", markup)).strip().replace("\n\n", "\n"))
