@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from core import Workflow
 from tests.browser.graph_part import GraphPart
 from tests.browser.grid_part import GridPart
 from tests.browser.workbench_page import WorkbenchPage
@@ -56,6 +60,133 @@ def test_picked_rows_are_duplicated_from_the_bar_and_a_cell_lets_them_go(
     expect(workbench.cells("order")).to_have_count(TASKS + 2)
     workbench.select_row(4)
     expect(grid.picked).to_have_count(0)
+
+
+def test_the_buttons_under_the_table_are_for_all_picked_rows_and_say_so(
+    workbench: WorkbenchPage, grid: GridPart
+) -> None:
+    grid.toggle(2)
+    grid.toggle(5)
+    grid.toggle(9)
+    expect(grid.duplicate_button).to_contain_text("Duplicate 3")
+    expect(grid.delete_button).to_contain_text("Delete 3")
+    grid.delete_button.click()
+    expect(workbench.cells("order")).to_have_count(TASKS - 3)
+    expect(grid.delete_button).not_to_contain_text("3")
+    workbench.undo()
+    expect(workbench.cells("order")).to_have_count(TASKS)
+    workbench.select_row(3)
+    workbench.press_keys("Shift+ArrowDown")
+    expect(grid.duplicate_button).to_contain_text("Duplicate 2")
+    grid.duplicate_button.click()
+    expect(workbench.cells("order")).to_have_count(TASKS + 2)
+
+
+def test_names_and_keys_are_shown_whole_in_a_narrow_window(
+    workbench: WorkbenchPage, grid: GridPart, page: Page
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    workbench.reload()
+    expect(workbench.cells("order")).to_have_count(TASKS)
+    assert grid.cut() == []
+    assert "downturnDates" in workbench.cells("inputKeys").nth(TASKS - 1).get_attribute("title")  # type: ignore[operator]
+
+
+def test_a_column_keeps_the_width_that_it_was_dragged_to_until_its_edge_is_double_clicked(
+    workbench: WorkbenchPage, grid: GridPart
+) -> None:
+    before = grid.widths()
+    grid.drag_edge("kwargs", 50)
+    dragged = grid.widths()
+    assert dragged["kwargs"] == before["kwargs"] + 50
+    assert sum(dragged.values()) == sum(before.values())
+    workbench.set_cell(1, "outputKeys", "prices")
+    assert grid.widths() == dragged
+    workbench.undo()
+    workbench.reload()
+    expect(workbench.cells("order")).to_have_count(TASKS)
+    assert grid.widths() == dragged
+    grid.press_edge_twice("kwargs")
+    assert grid.widths() == before
+
+
+def test_tab_in_a_cell_goes_on_to_the_next_one_and_from_the_last_to_the_next_row(
+    workbench: WorkbenchPage, grid: GridPart
+) -> None:
+    workbench.select_row(1)
+    for text in ("0", "sample_workflows.prices.get_prices", "ticker", "{}", "table", "4"):
+        grid.type(text)
+        workbench.press_keys("Tab")
+    expect(workbench.cells("outputKeys").first).to_have_text("table")
+    expect(workbench.cells("order").nth(1)).to_have_text("4")
+    expect(workbench.cells("order").first).to_have_text("0")
+    workbench.press_keys("Control+z", "Control+z")
+    expect(workbench.cells("outputKeys").first).to_have_text("data")
+    expect(workbench.cells("order").nth(1)).to_have_text("1")
+
+
+def test_all_rows_are_deleted_and_brought_back_by_the_keyboard_alone(workbench: WorkbenchPage, grid: GridPart) -> None:
+    grid.press_number(1)
+    grid.press_number(TASKS, "Shift")
+    workbench.press_keys("Delete")
+    expect(workbench.cells("order")).to_have_count(0)
+    workbench.press_keys("Control+z")
+    expect(workbench.cells("order")).to_have_count(TASKS)
+    workbench.press_keys("Control+Shift+z")
+    expect(workbench.cells("order")).to_have_count(0)
+    workbench.press_keys("Control+z")
+    expect(workbench.cells("order")).to_have_count(TASKS)
+
+
+def test_a_block_of_a_spreadsheet_is_pasted_undone_and_done_again_with_the_cursor_where_it_was(
+    workbench: WorkbenchPage, grid: GridPart
+) -> None:
+    lines = [f'{row}\tsample_workflows.charts.plot\tk{row}\t"{{""xlabel"": ""{row}""}}"\tout{row}' for row in range(20)]
+    workbench.paste(10, "order", "\r\n".join([*lines, "7\tshort", ""]))
+    expect(workbench.cells("order")).to_have_count(30)
+    expect(workbench.cells("kwargs").nth(9)).to_have_text('{"xlabel": "0"}')
+    expect(workbench.cells("outputKeys").nth(28)).to_have_text("out19")
+    expect(workbench.cells("funcPath").nth(29)).to_have_text("short")
+    workbench.press_keys("Control+z")
+    expect(workbench.cells("order")).to_have_count(TASKS)
+    workbench.press_keys("Control+Shift+z")
+    expect(workbench.cells("order")).to_have_count(30)
+    workbench.press_keys("Control+z")
+    expect(workbench.cells("order")).to_have_count(TASKS)
+    grid.type("12")
+    workbench.press_keys("Enter")
+    expect(workbench.cells("order").nth(9)).to_have_text("12")
+
+
+def test_enter_on_what_cannot_be_edited_does_nothing(workbench: WorkbenchPage) -> None:
+    workbench.state(2).click()
+    workbench.press_keys("Enter", "F2", "ArrowLeft", "Enter")
+    expect(workbench.cells("outputKeys").nth(1).locator("input")).to_be_focused()
+    workbench.press_keys("Escape")
+
+
+@pytest.mark.parametrize("has_scrolled", [False, True], ids=["left alone", "just scrolled"])
+def test_a_row_that_runs_comes_into_sight_unless_somebody_is_scrolling(
+    workbench: WorkbenchPage, grid: GridPart, tmp_path: Path, has_scrolled: bool
+) -> None:
+    go = tmp_path / "go"
+    rows: list[list[object]] = [[n, "tests.browser.slow.same", f"k{n}", {}, f"k{n + 1}"] for n in range(40)]
+    rows.append([40, "tests.browser.slow.after_file", ("k40",), {"path": str(go)}, "end"])
+    file = tmp_path / "long.json"
+    Workflow(rows, {"k0": 1}, name="long").to_json(file)
+    workbench.upload(file)
+    expect(workbench.cells("outputKeys").first).to_have_text("k1")
+    if has_scrolled:
+        grid.turn_wheel(40)
+    workbench.run()
+    if has_scrolled:
+        expect(workbench.graph).to_have_attribute("data-states", re.compile('"task:t41":"running"'))
+        assert grid.first_in_sight() < 4
+    else:
+        expect(grid.running).to_be_in_viewport()
+        assert grid.first_in_sight() > 10
+    go.touch()
+    expect(workbench.graph).to_have_attribute("data-states", re.compile('"task:t41":"done"'))
 
 
 def test_a_click_beside_the_nodes_selects_nothing(workbench: WorkbenchPage, page: Page) -> None:

@@ -118,9 +118,10 @@ class Graph {
     const running = new Set(this.view.nodes.filter(({ state, kind }) => state === "running" && kind !== "key").map(({ id }) => id));
     this.pulse.update(nodes.filter(({ id }) => running.has(id)), styleOf("running").colour);
     this.merge(this.edges, this.view.edges.map((edge) => drawnEdge(edge, this.theme, mark.edge(edge))));
-    const shape = `${this.view.nodes.map((node) => node.id).sort().join("\n")} ${isWide} ${this.canvas.clientWidth} ${this.canvas.clientHeight}`;
-    if (shape !== this.shape && !this.isMoved && !dragged.size) this.look(this.shape === null || this.shape === undefined);
-    this.shape = shape;
+    const frame = `${isWide} ${this.canvas.clientWidth} ${this.canvas.clientHeight}`;
+    const shape = `${this.view.nodes.map((node) => node.id).sort().join("\n")} ${frame}`;
+    if (shape !== this.shape && !this.isMoved && !dragged.size) this.look(!this.shape || frame !== this.frame);
+    [this.shape, this.frame] = [shape, frame];
     this.controls.update({
       showsKeys: this.view.name === "keys", isLarge: isLarge(this.data), isUnfolded: this.open.size > 0, matches: this.found.length,
     });

@@ -3,6 +3,8 @@
 const FIRST_PAUSE = 2000;
 const COLUMNS = ["order", "funcPath", "inputKeys", "kwargs", "outputKeys"];
 const QUIET = 5000;
+// What leaves the cursor where it is, though there are new rows.
+const STAYING = ["paste", "undo", "redo"];
 const HEIGHT = { least: 170, most: 500 };
 
 function show(component) {
@@ -68,6 +70,7 @@ class Grid {
     this.table.on("tableBuilt", () => this.built());
     this.table.on("cellEditCancelled", () => this.edited());
     this.table.on("cellEdited", (cell) => {
+      this.shown?.delete(cell.getData().id);
       this.queue({ op: "set", id: cell.getData().id, column: cell.getField(), text: String(cell.getValue() ?? "") });
       this.edited();
     });
@@ -223,16 +226,19 @@ class Grid {
       if (cursor) this.putCursor(cursor);
     }
     this.hasBegun = false;
+    this.refit();
     this.resize();
     this.shown = new Map(this.rows.map((row) => [row.id, JSON.stringify(row)]));
     this.picked.show();
-    if (this.hasDrawn && this.selected && wanted.includes(this.selected) && !drawn.includes(this.selected)) {
+    const isNew = this.selected && wanted.includes(this.selected) && !drawn.includes(this.selected);
+    if (this.hasDrawn && isNew && !STAYING.includes(this.did)) {
       this.goTo(this.selected, "funcPath");
     } else if (this.selected && this.selected !== this.seen) {
       this.bringIntoSight(this.selected);
     }
     this.seen = this.selected;
     this.hasDrawn = true;
+    this.did = null;
     this.followRun();
   }
 
@@ -315,6 +321,7 @@ class Grid {
   }
 
   queue(operation) {
+    this.did = operation.op;
     this.number += 1;
     this.waiting.push({ ...operation, number: this.number });
     this.pause = FIRST_PAUSE;
