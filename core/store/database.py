@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 
-from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy import Connection, Engine, RootTransaction, event
 
 from core.errors import StoreError
 from core.store.failure import DamagedError, UnwritableError, explained
@@ -42,6 +42,7 @@ class Database:
         # SQLite lets one write at a time: threads wait in turn here, other processes within SQLite.
         self._turn: AbstractContextManager[object] = threading.Lock() if self._is_sqlite else nullcontext()
         self._process = os.getpid()
+        self._is_closed = False
 
     def _use(self, engine: Engine) -> None:
         self._engine = engine
@@ -56,20 +57,23 @@ class Database:
                 return
             self._looked = time.monotonic()
             with suppress(StoreError):
-                self._use(self.mend())
+                former, mended = self._engine, self.mend()
+                self._use(mended)
                 self.read_only = ""
+                if former is not mended:
+                    _dispose(former)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees the database as it is at one moment. Raises StoreError."""
-        self._refuse_child()
+        self._refuse()
         with self._explained(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are all kept when the block ends, none if it raises. Raises StoreError."""
-        self._refuse_child()
+        self._refuse()
         self.look_again()
         if self.read_only:
             raise StoreError(f"nothing can be changed: {self.read_only}")
@@ -96,9 +100,10 @@ class Database:
             return None
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, one that is in use when its use ends. Nothing can be read or written any more."""
         if os.getpid() == self._process:
-            self._engine.dispose()
+            self._is_closed = True
+            _dispose(self._engine)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -109,8 +114,16 @@ class Database:
             self.read_only = str(error)
             raise
 
-    def _refuse_child(self) -> None:
+    def _refuse(self) -> None:
+        if self._is_closed:
+            raise StoreError("the store is closed", "open it again")
         if os.getpid() != self._process:
             raise StoreError(
                 "the store was opened by the process that forked this one", "open it again in this process"
             )
+
+
+def _dispose(engine: Engine) -> None:
+    """Close the connections that wait for use, and have those that are in use closed when they are given back."""
+    event.listen(engine.pool, "checkin", lambda _connection, record: record.close())
+    engine.dispose()

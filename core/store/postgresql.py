@@ -31,7 +31,7 @@ def open_postgresql(address: str, secrets: tuple[str, ...]) -> Database:
     try:
         with explained(where, secrets):
             database.read_only = _prepare(engine, where)
-    except StoreError:
+    except BaseException:
         database.close()
         raise
     database.mend = lambda: _mended(engine, where, secrets)

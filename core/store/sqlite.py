@@ -59,7 +59,7 @@ def _open(path: Path, where: str, secrets: tuple[str, ...]) -> Engine:
             if not lock.tell():
                 with suppress(OSError):
                     lock.write("The database beside this file is in use. Nothing is in here.\n")
-    except StoreError:
+    except BaseException:
         engine.dispose()
         raise
     return engine

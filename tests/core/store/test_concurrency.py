@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
+import psycopg
 import pytest
 
 from core.settings import Settings
@@ -160,3 +162,22 @@ def test_a_forked_child_is_told_to_open_its_own(store: Store) -> None:
             store.put_draft("tab", "x")
         store.close()
     assert store.workflows() == []
+
+
+def test_a_connection_that_is_in_use_when_the_store_is_closed_is_closed_after_its_use(settings: Settings) -> None:
+    store = Store.open(settings)
+    with store._database.reading() as connection:
+        store.close()
+        assert connection.exec_driver_sql("SELECT count(*) FROM workflows").scalar_one() == 0
+        used = connection.connection.dbapi_connection
+    assert used is not None
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
+        used.cursor().execute("SELECT 1")
+
+
+def test_a_store_that_is_closed_opens_no_connection_that_nobody_would_close(settings: Settings) -> None:
+    store = Store.open(settings)
+    store.close()
+    for ask in (store.workflows, store.pinned_artifacts, lambda: store.put_draft("tab", "x")):
+        with pytest.raises(StoreError, match="the store is closed; open it again"):
+            ask()
