@@ -27,7 +27,10 @@ AGAIN = "(the value could not leave its process, so the task was called again in
 
 @dataclass(slots=True)
 class _Child:
-    """A process at work: `place` is that of what it prints, `log` what it has told of that, `deadline` its end."""
+    """A process at work: `place` is that of what it prints, `log` what it has told of that, `deadline` its end.
+
+    `status` is how it ended, once that is known: from then on its number may be another process's.
+    """
 
     job: Job
     place: int
@@ -39,6 +42,26 @@ class _Child:
     report: Report | None = None
     log: list[str] = field(default_factory=list)
     rest: bytearray = field(default_factory=bytearray)
+    status: int | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """True if the process has ended; looks without waiting."""
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.status = status if pid else None
+        return self.status is not None
+
+    def kill(self) -> None:
+        """End the process, if it is still there."""
+        if self.status is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        """Return how the process has ended, as soon as it has."""
+        if self.status is None:
+            self.status = os.waitpid(self.pid, 0)[1]
+        return self.status
 
 
 class Processes:
@@ -93,15 +116,15 @@ class Processes:
             for number, child in list(self._children.items()):
                 if child.deadline is not None and monotonic() > child.deadline and not child.is_overdue:
                     child.is_overdue = True
-                    os.kill(child.pid, signal.SIGKILL)
-                if child.report is not None or os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                    child.kill()
+                if child.report is not None or child.has_ended:
                     ended.append((number, self._end(number, child)))
         return ended
 
     def close(self) -> None:
         """End every process that is under way."""
         for number, child in list(self._children.items()):
-            os.kill(child.pid, signal.SIGKILL)
+            child.kill()
             self._forget(number, child)
         self._selector.close()
 
@@ -121,7 +144,7 @@ class Processes:
             if message := _message(line):
                 self._take(child, message)
         if len(rest) > MAX_LINE:
-            os.kill(child.pid, signal.SIGKILL)  # it writes what no process of ours writes
+            child.kill()  # it writes what no process of ours writes
             rest.clear()
         return True
 
@@ -143,7 +166,7 @@ class Processes:
             pass
         report = child.report
         if report is not None:
-            os.kill(child.pid, signal.SIGKILL)  # it has said its last word, and whatever it left behind must not linger
+            child.kill()  # it has said its last word, and whatever it left behind must not linger
         status = self._forget(number, child)
         if report is None:
             error = f"took longer than {child.job.time_limit:g} s" if child.is_overdue else describe_death(status)
@@ -161,8 +184,7 @@ class Processes:
             self._selector.unregister(child.pipe)
         os.close(child.pipe)
         del self._children[number]
-        _, status = os.waitpid(child.pid, 0)
-        return status
+        return child.wait()
 
 
 def _message(line: bytes | bytearray) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from core.runner.process import is_frozen, signal_all
+from core.runner.process import IS_LINUX, is_frozen, signal_all
 
 MARK = "TASKTABLE_RUNNER"
 PAUSE = 0.02
@@ -66,16 +66,30 @@ def marked(tokens: Iterable[str]) -> list[int]:
     """Return the processes that carry one of the tokens."""
     import psutil
 
-    marks = {f"{MARK}={token}".encode() for token in tokens}
-    found = []
-    for pid in psutil.pids():
-        try:
-            variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if not marks.isdisjoint(variables):
-            found.append(pid)
-    return found
+    wanted = set(tokens)
+    return [pid for pid in psutil.pids() if _token(pid) in wanted]
+
+
+def _token(pid: int) -> str | None:
+    if not IS_LINUX:
+        return _token_elsewhere(pid)
+    try:
+        variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return None
+    beginning = f"{MARK}=".encode()
+    return next(
+        (text[len(beginning) :].decode(errors="replace") for text in variables if text.startswith(beginning)), None
+    )
+
+
+def _token_elsewhere(pid: int) -> str | None:
+    import psutil
+
+    try:
+        return psutil.Process(pid).environ().get(MARK)
+    except (psutil.Error, OSError):
+        return None
 
 
 def _is_gone(path: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable
@@ -22,7 +23,16 @@ from core.runner.keeper import Keeper
 from core.runner.kept import Kept, fork
 from core.runner.line import at_most, may_start
 from core.runner.loop import Loop
-from core.runner.process import Ended, adopt_orphans, children_but, end_all, reap
+from core.runner.process import (
+    IS_LINUX,
+    Ended,
+    adopt_orphans,
+    children_but,
+    descendants,
+    end_all,
+    reap,
+    signal_all,
+)
 from core.runner.reading_room import ReadingRoom
 from core.runner.setup import Room, Setup
 from core.runner.source import Sources
@@ -241,9 +251,16 @@ class Supervisor:
     def _end_orphans(self) -> None:
         """Kill what a child that was killed itself has left behind."""
         known = {*self._kept, *self._reading.pids}
+        self._end_strays(known)
         if children_but(known):
             for ended in end_all(spare=known):
                 self._bury(ended)
+
+    def _end_strays(self, known: set[int]) -> None:
+        """Where orphans do not come to this process: kill what carries its mark and descends from no known child."""
+        if not IS_LINUX:
+            marked = set(mark.marked([self._setup.token]))  # first, so that what a keeper starts now is not among them
+            signal_all(marked.difference(known, {os.getpid()}, *map(descendants, known)), signal.SIGKILL)
 
     def _end(self) -> None:
         """The client is gone: so are the runs."""
@@ -258,6 +275,7 @@ class Supervisor:
                 self._kept.pop(ended.pid, None)
             time.sleep(0.005)
         end_all()
+        self._end_strays(set())
 
 
 def _nothing() -> None:

@@ -372,3 +372,17 @@ def flood_everything() -> None:
                 os.write(number, b"garbage" * 1000)
             except OSError:
                 continue
+
+
+def orphan(pids: str) -> int:
+    """Leave a process behind that belongs to a session of its own, and to no parent."""
+    if not (pid := os.fork()):
+        os.setsid()
+        if not os.fork():
+            _tell(pids)
+            time.sleep(120)
+        os._exit(0)
+    os.waitpid(pid, 0)
+    while not Path(pids).exists():
+        time.sleep(0.01)
+    return 1

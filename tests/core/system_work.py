@@ -1,0 +1,9 @@
+"""Work that tells on which system it believes to be, for the tests of managed runs."""
+
+from __future__ import annotations
+
+from core.runner import process
+
+
+def is_linux() -> bool:
+    return process.IS_LINUX or process.LISTS_CHILDREN
