@@ -12,6 +12,7 @@ from time import monotonic
 
 import pytest
 
+from core import State, Workflow
 from core.artifact_folder import ArtifactFolder
 from core.settings import Settings
 from core.value import question
@@ -57,6 +58,42 @@ def test_the_crossover_runs_in_processes_and_is_recorded(real: Backend) -> None:
     stored = real.store.run(session.run.id)
     assert {str(found.state) for found in stored.record.tasks.values()} == {"done"}
     assert stored.record.state == "done"
+
+
+def test_everything_that_belongs_to_a_run_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Table, inputs, environment, code, and of each task its state, time, reason, log and artifacts."""
+    (tmp_path / "talking.py").write_text("def say(word):\n    print(word)\n    return word\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    made = Backend.open(Settings(data=tmp_path / "data", function_modules=("talking",)))
+    made.patience = 60
+    room.use(made)
+    try:
+        rows = [[0, "talking.say", "word", {}, "said"], [1, "talking.say", (), {"word": 5}, "five"]]
+        session = Session(Workflow(rows, {"word": "hello"}, name="Talk", catalog=facts.catalog()), author="ada")
+        services.run_all(session)
+        assert session.run
+        first, second = session.run.id, ""
+        services.set_input(session, "word", "bye")
+        services.run_all(session)
+        second = session.run.id
+        made.recorder.close()
+    finally:
+        made.close()
+    stored = made.store.run(second)
+    ran = Workflow.from_json(stored.content, catalog=made.catalog())
+    assert (ran.tasks, ran.inputs) == (session.draft.tasks, {"word": "bye"})
+    assert (stored.name, stored.author) == ("Talk", "ada")
+    assert set(stored.functions) == {"talking.say"}
+    assert {"python", "pandas", "tasktable"} <= set(stored.environment)
+    one, two = (stored.record.tasks[name] for name in ("t1", "t2"))
+    assert (one.state, two.state) == (State.DONE, State.REUSED)
+    assert one.log == "bye\n"
+    assert one.seconds > 0
+    assert "word" in one.reason
+    assert "reused" in two.reason
+    assert made.artifacts.get(one.outputs["said"]) == "bye"
+    assert made.artifacts.get(two.outputs["five"]) == 5
+    assert made.artifacts.get(made.store.run(first).record.tasks["t1"].outputs["said"]) == "hello"
 
 
 def test_a_server_that_starts_finishes_the_record_of_a_run_that_was_cut_off(real: Backend) -> None:

@@ -11,6 +11,7 @@ import pytest
 from core import Workflow
 from core.artifact import Artifact
 from core.bundle import read_bundle, write_bundle
+from core.compare.run import OutputState
 from core.record import RunRecord, RunState, TaskRecord
 from core.result import State
 from dashboard import comparison, results, services, side
@@ -253,6 +254,23 @@ def test_a_run_that_is_run_again_is_equal_and_reuses_nothing(
     assert comparison.difference(old, new).is_reproduced
     assert backend.store.run(second).content == backend.store.run(first).content
     assert backend.store.run(second).note == f"Run {backend.store.run(first).number} again, exactly."
+
+
+def test_the_output_that_is_not_equal_is_named_after_a_run_again(called: list[str]) -> None:
+    session = session_of(row(0, "double", "a", {}, "steady"), row(0, "count_calls", "a", {}, "wavering"))
+    first = ran(session)
+    second = services.run_again(session, first)
+    assert called == ["double", "count_calls", "double", "count_calls"]
+    found = comparison.difference(side.side(f"run:{first}"), side.side(f"run:{second}"))
+    assert not found.is_reproduced
+    assert {output.key: output.state for output in found.outputs} == {
+        "steady": OutputState.EQUAL,
+        "wavering": OutputState.DIFFERENT,
+    }
+    pages = Pages()
+    pages.go("compare", a=f"run:{first}", b=f"run:{second}")
+    assert "##### 1 output differs" in [item.value for item in pages.page.markdown]
+    assert "1 output equal, by digest" in [item.label for item in pages.page.expander]
 
 
 def test_what_differs_here_is_told_first(backend: Backend, drawn: Session) -> None:

@@ -14,7 +14,7 @@ from core.errors import StoreError
 from dashboard import facts, kept, services, stand
 from dashboard.backend import Backend
 from dashboard.state import Session
-from tests.dashboard.moves import cell, put
+from tests.dashboard.moves import CHANGES, ROWS, cell, put
 from tests.dashboard.pages import Pages
 from tests.dashboard.work import row, session_of
 
@@ -308,3 +308,18 @@ def test_a_conflict_survives_what_cannot_be_read(pair: tuple[Session, Session]) 
     assert bob.notice
     assert bob.notice.kind == "error"
     assert cell(bob, 2, "note") == "his"
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_the_draft_is_kept_at_every_edit(backend: Backend, name: str) -> None:
+    """What a browser tab gets after a restart of the server is what it had after the edit."""
+    session = session_of(*ROWS)
+    for change in (CHANGES[name], services.undo, services.redo):
+        change(session)
+        services.keep(session)
+        kept = backend.store.draft(session.token)
+        assert kept is not None
+        found = services.resume(session_of(), session.token)
+        assert found.draft.to_json() == session.draft.to_json()
+        assert [draft.to_json() for draft in found.past] == [draft.to_json() for draft in session.past]
+        assert found.selected == session.selected

@@ -32,6 +32,12 @@ def same(value: Any) -> Any:
     return value
 
 
+def count_calls(value: int) -> int:
+    """Return what is another number each time, as a function that is not reproducible does."""
+    calls.append("count_calls")
+    return value + calls.count("count_calls")
+
+
 def append(values: list[Any]) -> list[Any]:
     """Return the values and one more; careless: it changes its argument."""
     values.append(0)
