@@ -17,6 +17,7 @@ from dashboard.sweeping import Wish
 from dashboard.whole import is_beside_press
 
 if TYPE_CHECKING:
+    from core.artifact import Artifact
     from core.store import VersionRecord
 
 SESSION = "session"
@@ -62,6 +63,7 @@ class Session:
         run: the latest run, of this draft or of an earlier one.
         is_awaited: whether the run's end is still to be told.
         durations: task id -> seconds that its latest call took.
+        drawn: what was drawn last of a run that was over: key -> artifact and the id of the task that wrote it.
         selected: id of the selected task.
         notice: what to tell the user once.
         last_edit: number of the last operation of the grid that was applied.
@@ -88,6 +90,7 @@ class Session:
     run: Attempt | None = None
     is_awaited: bool = False
     durations: dict[str, float] = field(default_factory=dict)
+    drawn: dict[str, tuple[Artifact, str]] = field(default_factory=dict)
     selected: str | None = None
     notice: Notice | None = None
     last_edit: int = 0

@@ -95,6 +95,7 @@ def back(session: Session) -> None:
         moment = attempt.moment
         orders = [task.order for task in attempt.draft.plan.tasks if task.order < moment]
         session.run = attempt.at(max(orders, default=None))
+        _follow(session)
 
 
 def restart(session: Session) -> None:

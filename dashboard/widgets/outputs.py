@@ -17,15 +17,17 @@ from dashboard.widgets.value_view import value_view
 
 PLACE = "output"
 FIGURES = ("figure", "image")
+MAX_PILLS = 12
 
 
 def outputs(session: Session) -> None:
     """Draw every figure that the run has made and the values it ends with, and any other value on demand."""
-    found = results.output_artifacts(session)
+    found = _artifacts(session)
     if not found:
         return
     if not results.is_current(session):
-        st.caption("These values are from before the last change. Run computes what the change touches.")
+        with st.container(key=keys.OUTPUTS_OLD, width="content"):
+            st.badge("from before the last change", color="orange", icon=":material/history:")
     finals = results.final_keys(session)
     shown = {key: item.kind for key, (item, _) in reversed(found.items()) if item.kind in FIGURES or key in finals}
     numbers = [key for key, kind in shown.items() if kind == "number"]
@@ -40,6 +42,15 @@ def outputs(session: Session) -> None:
                 _heading(session, key, writer)
                 preview(Stored(artifact), PLACE, key)
     _others(found, [key for key in found if key not in shown])
+
+
+def _artifacts(session: Session) -> dict[str, tuple[Artifact, str]]:
+    """Return what is drawn; while a run is under way, what it has not written yet stays as it was drawn before."""
+    found = results.output_artifacts(session)
+    if results.is_running(session):
+        return {**session.drawn, **found}
+    session.drawn = found
+    return found
 
 
 def _number(session: Session, key: str, artifact: Artifact, writer: str) -> None:
@@ -73,6 +84,9 @@ def _others(found: Mapping[str, tuple[Artifact, str]], names: list[str]) -> None
         return
     if state.widget(keys.OUTPUT_KEY) not in names:
         state.set_widget(keys.OUTPUT_KEY, None)
-    chosen = st.pills("Other values", names, key=keys.OUTPUT_KEY, format_func=plain)
+    if len(names) > MAX_PILLS:
+        chosen = st.selectbox("Other values", names, key=keys.OUTPUT_KEY, index=None, placeholder=f"{len(names)} keys…")
+    else:
+        chosen = st.pills("Other values", names, key=keys.OUTPUT_KEY, format_func=plain)
     if chosen:
         value_view(Stored(found[chosen][0]), PLACE, chosen)
