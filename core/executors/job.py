@@ -89,6 +89,10 @@ class Job(Protocol):
     def time_limit(self) -> float | None:
         """Seconds that one call may take."""
 
+    @property
+    def stays(self) -> bool:
+        """True if it is known that what it makes cannot leave the process that makes it."""
+
     def __call__(self, tell: Tell) -> Report:
         """Do it."""
 

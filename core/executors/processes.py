@@ -10,7 +10,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any, NoReturn
 
@@ -22,6 +22,7 @@ LOOK = 0.05
 CHUNK = 1 << 16
 MAX_LINE = 8 * 1024**2
 HIGH = 200  # where a task that writes into whatever is open finds nothing
+TWICE = "called twice, because its value could not leave the process of the first call"
 AGAIN = "(the value could not leave its process, so the task was called again in the process of the run)"
 
 
@@ -74,7 +75,7 @@ class Processes:
         self._tell = tell
         self._workers = workers
         self._children: dict[int, _Child] = {}
-        self._refused: list[tuple[int, Report]] = []
+        self._settled: list[tuple[int, Report]] = []
         self._selector = selectors.DefaultSelector()
 
     @property
@@ -83,7 +84,10 @@ class Processes:
         return self._workers - len(self._children)
 
     def start(self, number: int, job: Job) -> None:
-        """Begin a job in a new process."""
+        """Begin a job in a new process; do it here, at once, if what it makes could not leave that."""
+        if job.stays:
+            self._settled.append((number, job(self._tell)))
+            return
         ours, theirs = os.pipe()
         taken = {child.place for child in self._children.values()}
         place = next(index for index in range(self._workers) if index not in taken)
@@ -93,7 +97,7 @@ class Processes:
             os.close(ours)
             os.close(theirs)
             report = Report(State.FAILED, error=f"no process could be started for it: {error.strerror}")
-            self._refused.append((number, report))
+            self._settled.append((number, report))
             return
         if pid == 0:
             for child in self._children.values():
@@ -109,7 +113,7 @@ class Processes:
 
     def finished(self) -> list[tuple[int, Report]]:
         """Wait for one; ends those that are over their time limit on the way."""
-        ended, self._refused = self._refused, []
+        ended, self._settled = self._settled, []
         while not ended:
             for key, _ in self._selector.select(LOOK):
                 self._read(self._children[key.data])
@@ -172,7 +176,8 @@ class Processes:
             error = f"took longer than {child.job.time_limit:g} s" if child.is_overdue else describe_death(status)
             return Report(State.FAILED, seconds=monotonic() - child.began, error=error, log=_log(child))
         if report.state is State.DONE and not report.is_stored:
-            return child.job(self._tell).noted(AGAIN)
+            again = child.job(self._tell).noted(AGAIN)
+            return replace(again, reason=f"{again.reason}; {TWICE}")
         return report
 
     def _is_open(self, child: _Child) -> bool:

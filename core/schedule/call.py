@@ -22,7 +22,7 @@ from core.literal import is_immutable
 from core.registry import FREED, spread
 from core.request import Limits
 from core.result import State
-from core.schedule.lookup import Lookup, Ticket
+from core.schedule.lookup import UNSTORED, Lookup, Ticket
 from core.schedule.moment import Held
 from core.secret import masked
 from core.task import Task
@@ -78,6 +78,11 @@ class Call:
     def time_limit(self) -> float | None:
         """Seconds that one call may take."""
         return self.function.marking.time_limit
+
+    @property
+    def stays(self) -> bool:
+        """True if it is known that what it makes cannot be stored."""
+        return self.reason == UNSTORED
 
     def __call__(self, tell: Tell) -> Report:
         """Do it, unless another run has done it in the meantime. A call for the same key waits for the first."""
