@@ -86,11 +86,11 @@ def test_four_people_save_one_workflow_two_hundred_times(store: Store) -> None:
     expect_exactly(store, workflow_id, {1: "first", **dict(acknowledged)})
 
 
-def test_four_processes_save_one_workflow_two_hundred_times(store: Store, settings: Settings) -> None:
+def test_four_processes_save_one_workflow_two_hundred_times_each(store: Store, settings: Settings) -> None:
     workflow_id = store.add_workflow("Crossover", "first").workflow_id
-    lines = four_processes(settings, SAVING, workflow_id, str(SAVES // PEOPLE))
+    lines = four_processes(settings, SAVING, workflow_id, str(SAVES))
     kept = {int(number): f"{name} {which}" for name, outcome, number, which in lines if outcome == "kept"}
-    assert len(lines) == SAVES
+    assert len(lines) == PEOPLE * SAVES
     assert len(kept) == sum(outcome == "kept" for _, outcome, *_ in lines)
     expect_exactly(store, workflow_id, {1: "first", **kept})
 
