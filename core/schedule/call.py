@@ -97,8 +97,6 @@ class Call:
 
     def _computed(self, tell: Tell) -> Report:
         id_ = self.task.id
-        limit = {"limit": self.time_limit} if self.time_limit else {}
-        tell({"kind": "task", "task": id_, "state": str(State.RUNNING), "reason": self.reason, **limit})
         page = Page(
             self.place.limits.text,
             self.place.secrets,
@@ -106,16 +104,17 @@ class Call:
             id_,
         )
         with captured(page):
-            report = self._attempted(page)
+            report = self._attempted(page, tell)
             if report.state is State.WAITING:
                 why = "; ".join(report.lost.values())
                 tell({"kind": "task", "task": id_, "state": str(State.WAITING), "reason": why})
         return self._kept(replace(report, log=page.getvalue()))
 
-    def _attempted(self, page: Page) -> Report:
+    def _attempted(self, page: Page, tell: Tell) -> Report:
         """Call until it does not raise, as often as its author allows."""
         attempts = 1 + self.function.marking.retries
         for attempt in range(1, attempts + 1):
+            self._tell_running(tell, f"; attempt {attempt} of {attempts}" if attempt > 1 else "")
             report, error = self._attempt()
             if error is None or attempt == attempts:
                 break
@@ -123,6 +122,12 @@ class Call:
         if attempts > 1 and attempt > 1:
             report = replace(report, reason=f"{report.reason}; called {attempt} times, because it failed before")
         return report
+
+    def _tell_running(self, tell: Tell, more: str) -> None:
+        """Say that a call begins, which has its time from now on."""
+        limit = {"limit": self.time_limit} if self.time_limit else {}
+        event = {"kind": "task", "task": self.task.id, "state": str(State.RUNNING)}
+        tell({**event, "reason": f"{self.reason}{more}", **limit})
 
     def _attempt(self) -> tuple[Report, BaseException | None]:
         arguments, lost = self._arguments()

@@ -386,3 +386,20 @@ def orphan(pids: str) -> int:
     while not Path(pids).exists():
         time.sleep(0.01)
     return 1
+
+
+@task(retries=2)
+def fail_twice(path: str) -> int:
+    """Fail twice, and wait for a file before the second time."""
+    calls = _count(path)
+    if calls == 2:
+        wait_for_file(0, f"{path}.gate")
+    if calls < 3:
+        raise ConnectionError("try again")
+    return calls
+
+
+def _count(path: str) -> int:
+    with Path(path).open("a") as file:
+        file.write("x\n")
+    return len(Path(path).read_text().split())

@@ -222,6 +222,30 @@ def most_at_once(order: list[tuple[str, str]]) -> int:
     return max(sum(changes[: number + 1]) for number in range(len(changes)))
 
 
+@pytest.mark.parametrize("executor", ["inline", "processes"])
+def test_each_attempt_is_seen(runner: Runner, tmp_path: Path, executor: Any) -> None:
+    path, name = tmp_path / "calls", f"attempts-{executor}"
+    runner.submit(managed.request(name, (0, "fail_twice", (), {"path": str(path)}, "x"), executor=executor))
+    failed = "(attempt 1 of 3 failed: ConnectionError: try again)\n"
+
+    def is_seen() -> bool:
+        record = runner.record(name)
+        task = record.tasks.get("t1") if record else None
+        return bool(task and task.reason.endswith("; attempt 2 of 3") and task.log == failed)
+
+    until(is_seen)
+    (tmp_path / "calls.gate").touch()
+    record = runner.wait(name, managed.DEADLINE)
+    assert (record.state, record.reason) == (RunState.DONE, "")
+    assert record.tasks["t1"].log == failed + failed.replace("1", "2")
+    assert record.tasks["t1"].reason.endswith("called 3 times, because it failed before")
+
+
+def test_a_task_that_takes_too_long_is_named_with_its_limit(runner: Runner) -> None:
+    record = run(runner, "late", (0, "slow", (), {}, "x"))
+    assert record.tasks["t1"].error == record.reason == "took longer than 0.3 s while running `slow`"
+
+
 def test_no_secret_reaches_a_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TASKTABLE_DATABASE_URL", "postgresql://me:hidden@host/db")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")

@@ -267,6 +267,18 @@ def test_long_texts_are_cut() -> None:
     assert [event and event["text"] for event in texts] == ["1234567", "123", None]
 
 
+def test_each_attempt_has_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, now = progress(), [100.0]
+    monkeypatch.setattr("core.runner.progress.time.monotonic", lambda: now[0])
+    made.take(told("t1", "running", limit=5.0))
+    now[0] = 104.0
+    made.take(told("t1", "running", limit=5.0, reason="attempt 2 of 3"))
+    now[0] = 106.0
+    assert made.over_time() == {}
+    now[0] = 110.0
+    assert made.over_time() == {"t1": 5.0}
+
+
 def test_a_second_worker_repeats_nothing_that_was_told() -> None:
     made = progress()
     assert made.take(told("t1", "done", result="r"))
