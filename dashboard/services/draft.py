@@ -19,6 +19,8 @@ from dashboard.services import bundle
 from dashboard.services.uploaded import read_workflow
 from dashboard.state import Session, find, new_token
 
+_refused: set[str] = set()  # tokens of the tabs whose latest state the store has not taken
+
 
 def open_sample(session: Session, stem: str) -> None:
     """Open a sample as the draft; undo brings the former draft back."""
@@ -151,11 +153,15 @@ def keep(session: Session) -> None:
     mark = (session.draft, session.run, session.selected, session.is_live, session.version, session.author)
     if mark == session.kept or backend().store.is_read_only:
         return
-    session.kept = mark
     try:
         backend().store.put_draft(session.token, kept.to_text(session))
     except TasktableError as error:
-        session.say("error", f"What you see is not kept for a restart of the server: {error}")
+        if session.token not in _refused:  # it is tried at every pass, and told once
+            session.say("error", f"What you see is not kept for a restart of the server: {error}")
+        _refused.add(session.token)
+        return
+    session.kept = mark
+    _refused.discard(session.token)
 
 
 def _read(token: str) -> Session | None:

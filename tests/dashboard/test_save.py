@@ -323,3 +323,23 @@ def test_the_draft_is_kept_at_every_edit(backend: Backend, name: str) -> None:
         assert found.draft.to_json() == session.draft.to_json()
         assert [draft.to_json() for draft in found.past] == [draft.to_json() for draft in session.past]
         assert found.selected == session.selected
+
+
+def test_a_draft_that_is_not_kept_is_told_once_and_kept_as_soon_as_there_is_space(
+    backend: Backend, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise StoreError("the disk is full", "free some space")
+
+    told = []
+    with monkeypatch.context() as full:
+        full.setattr(backend.store, "put_draft", refuse)
+        for number in (2, 3):
+            services.set_input(session, "a", number)
+            services.keep(session)
+            told.append(session.notice.text if session.notice else "")
+            session.notice = None
+    assert told == ["What you see is not kept for a restart of the server: the disk is full; free some space", ""]
+    services.keep(session)
+    assert session.notice is None
+    assert services.resume(session_of(), session.token).draft.inputs == {"a": 3}
