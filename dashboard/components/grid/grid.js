@@ -59,12 +59,12 @@ class Grid {
         cssClass: "tt-handle", formatter: "rownum", hozAlign: "center",
       },
       columns: [
-        { title: "order", field: "order", formatter: this.plain, headerTooltip: "When it runs" },
-        { title: "funcPath", field: "funcPath", formatter: this.path, editor: textEditor((text) => this.functionOffers(text)) },
-        { title: "inputKeys", field: "inputKeys", formatter: this.chips, editor: textEditor((text) => this.keyOffers(text)) },
-        { title: "kwargs", field: "kwargs", formatter: this.kwargs },
-        { title: "outputKeys", field: "outputKeys", formatter: this.chips },
-        { title: "state", field: "state", width: 80, minWidth: 60, editor: false, formatter: this.state },
+        { title: "order", field: "order", formatter: plainCell, headerTooltip: "When it runs" },
+        { title: "funcPath", field: "funcPath", formatter: pathCell, editor: textEditor((text) => this.functionOffers(text)) },
+        { title: "inputKeys", field: "inputKeys", formatter: chipsCell, editor: textEditor((text) => this.keyOffers(text)) },
+        { title: "kwargs", field: "kwargs", formatter: kwargsCell },
+        { title: "outputKeys", field: "outputKeys", formatter: chipsCell },
+        { title: "state", field: "state", width: 80, minWidth: 60, editor: false, formatter: stateCell },
       ],
     });
     this.table.on("tableBuilt", () => this.built());
@@ -505,67 +505,5 @@ class Grid {
     return this.keys
       .filter((key) => !taken.has(key) && key.toLowerCase().includes(wanted))
       .map((key) => ({ text: before ? `${before} ${key}` : key, title: key }));
-  }
-
-  // Formatters build elements with textContent only: what a user typed never becomes markup.
-  plain = (cell) => this.frame(cell, document.createTextNode(cell.getValue() ?? ""));
-
-  path = (cell) => {
-    const value = String(cell.getValue() ?? "");
-    const dot = value.lastIndexOf(".");
-    const text = document.createElement("span");
-    text.className = "tt-path";
-    text.appendChild(document.createElement("span")).textContent = value.slice(dot + 1);
-    const module = text.appendChild(document.createElement("span"));
-    module.className = "tt-module";
-    module.textContent = value.slice(0, Math.max(dot, 0));
-    return this.frame(cell, text);
-  };
-
-  chips = (cell) => {
-    const value = String(cell.getValue() ?? "");
-    const line = document.createElement("span");
-    const isList = /^[\p{L}\p{N}_]+(, [\p{L}\p{N}_]+)*$/u.test(value);
-    for (const key of value && isList ? value.split(", ") : []) {
-      const chip = line.appendChild(document.createElement("span"));
-      chip.className = "tt-chip";
-      chip.textContent = key;
-    }
-    if (!isList) line.textContent = value;
-    return this.frame(cell, line, "tt-lines");
-  };
-
-  kwargs = (cell) => {
-    const value = String(cell.getValue() ?? "");
-    const text = document.createElement("span");
-    text.className = value === "{}" ? "tt-nothing" : "tt-code";
-    text.textContent = value;
-    return this.frame(cell, text, "tt-lines");
-  };
-
-  state = (cell) => {
-    const row = cell.getData();
-    const line = document.createElement("span");
-    line.className = `tt-state tt-state-${row.state}`;
-    const mark = line.appendChild(document.createElement("i"));
-    mark.setAttribute("aria-hidden", "true");
-    line.appendChild(document.createTextNode(row.state === "waiting" ? "" : row.state));
-    const time = line.appendChild(document.createElement("span"));
-    time.className = "tt-time";
-    time.textContent = row.time ?? "";
-    return line;
-  };
-
-  frame(cell, content, look = "") {
-    const box = document.createElement("span");
-    box.className = `tt-cell ${look}`;
-    box.appendChild(content);
-    const found = (cell.getData().problems ?? {})[cell.getField()] ?? [];
-    cell.getElement().title = [...found.map((item) => item.text), String(cell.getValue() ?? "")].join("\n");
-    if (found.length) {
-      box.classList.add(`tt-${found[0].severity}`);
-      if (!box.textContent) box.textContent = "\u00a0\u00a0\u00a0\u00a0";
-    }
-    return box;
   }
 }
