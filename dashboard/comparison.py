@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from core import TasktableError
+from core import State, TasktableError
 from core.artifact import Artifact
 from core.compare.answer import answer_comparison, comparison
-from core.compare.run import OutputDifference, OutputState, RunDifference, compare_runs
+from core.compare.run import OutputDifference, OutputState, RunDifference, compare_runs, outputs
 from core.compare.scalar import scalars
 from core.compare.text import count
+from core.record import RunState
 from core.store import RunSummary, VersionSummary
 from core.value.answer import Answer
 from core.visible import spelled
@@ -22,7 +23,7 @@ from dashboard.stored import SMALL, UNTRUSTED, remembered
 if TYPE_CHECKING:
     import pandas as pd
 
-MAX_SIDES = 12
+MAX_SIDES = 40
 MAX_CHOICES = 60
 
 
@@ -45,10 +46,10 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def shown_first(outputs: Sequence[OutputDifference]) -> list[OutputDifference]:
+def shown_first(found: Sequence[OutputDifference]) -> list[OutputDifference]:
     """Return the outputs that differ, those that nothing reads and what can be seen at a glance first."""
     glance = ("number", "figure", "image")
-    differing = [output for output in outputs if output.state is not OutputState.EQUAL]
+    differing = [output for output in found if output.state is not OutputState.EQUAL]
     return sorted(differing, key=lambda output: (not output.is_final, _kind(output) not in glance))
 
 
@@ -79,9 +80,32 @@ def _compared(old: Artifact, new: Artifact) -> Answer:
 
 
 def together(sides: Sequence[Side]) -> pd.DataFrame:
-    """Return one row for each side: what varies among their inputs and arguments, and the numbers that came out."""
+    """Return one row for each side: what varies among their inputs and arguments, and the numbers that came out.
+
+    Numbers come before those of frames, and what few sides have comes last.
+    """
     named = dict(zip(labels(sides), sides, strict=True))
-    return scalars({name: each.compared(False) for name, each in named.items()}, backend().artifacts.get)
+    found = scalars({name: each.compared(False) for name, each in named.items()}, backend().artifacts.get)
+    return found[sorted(found.columns, key=lambda name: (found[name].count() * 2 < len(found), " / " in str(name)))]
+
+
+def shared_series(sides: Sequence[Side]) -> dict[str, dict[str, Artifact]]:
+    """Return key -> label of a side -> series, for each output that is a stored series on two sides or more."""
+    found: dict[str, dict[str, Artifact]] = {}
+    for label, each in zip(labels(sides), sides, strict=True):
+        for key, artifact in outputs(each.workflow.tasks, each.record).items():
+            if artifact.kind == "series" and artifact.is_stored:
+                found.setdefault(key, {})[label] = artifact
+    return {key: artifacts for key, artifacts in found.items() if len({one.digest for one in artifacts.values()}) > 1}
+
+
+def failure(side: Side) -> str:
+    """Return why the run of a side has failed: its first failed task and what that said; "" if it has not."""
+    names = {task.id: task.function_path for task in side.workflow.tasks}
+    for task_id, found in side.record.tasks.items():
+        if found.state is State.FAILED:
+            return f"task {task_id} {names.get(task_id, '')}: {found.error or found.reason}"
+    return side.record.reason if side.run and side.record.state.is_over and side.record.state != RunState.DONE else ""
 
 
 def choices(session: Session, named: Sequence[Side]) -> dict[str, str]:

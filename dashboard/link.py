@@ -16,6 +16,8 @@ WORKBENCH, LIBRARY, HISTORY, COMPARE = "workbench", "library", "history", "compa
 SWEEP = "sweep"
 NAMES = ("workflow", "version", "run", "task")
 MOST = 200
+# What names the sides of a comparison in an address: a to z, then aa to bz.
+SIDES = (*ascii_lowercase, *(f"{first}{second}" for first in "ab" for second in ascii_lowercase))
 
 
 def follow(session: Session) -> None:
@@ -76,12 +78,12 @@ def ref_of_run(run_id: str) -> str:
 
 def names_of(refs: Sequence[str]) -> dict[str, str]:
     """Return the names in the address of the page that compares: a is older than, or stands before, b."""
-    return dict(zip(ascii_lowercase, refs, strict=False))
+    return dict(zip(SIDES, refs, strict=False))
 
 
 def compared() -> tuple[str, ...]:
     """Return what the address of the page that compares names, each once."""
-    named = (st.query_params[letter][:MOST] for letter in ascii_lowercase if letter in st.query_params)
+    named = (st.query_params[name][:MOST] for name in SIDES if name in st.query_params)
     return tuple(dict.fromkeys(ref for ref in named if ref))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import merge
@@ -11,12 +12,16 @@ from itertools import islice
 from typing import Literal
 
 from core import State, TasktableError
+from core.errors import LiteralError
+from core.literal import decode
+from core.notation import spell
 from core.record import RunState
 from core.store import RunSummary, VersionSummary
 from dashboard.backend import backend
 from dashboard.sweeping import TAG, sweep_of
 
 PAGE = 20
+MOST_PARSED, MOST_KEPT, MAX_SHOWN = 100_000, 1_000, 40
 BATCH, MOST = 50, 1_000
 SAVED = "saved"
 STATES = (SAVED, *(str(state) for state in RunState))
@@ -169,6 +174,49 @@ def _counts(run_id: str) -> Counts:
 
 
 _kept_counts: Callable[[str, float], Counts] = lru_cache(maxsize=5000)(lambda run_id, _ended: _counts(run_id))
+
+
+def varied(entries: Sequence[Line]) -> dict[str, str]:
+    """Return id of a run -> the inputs by which it differs from the other listed runs of its workflow, as one text."""
+    runs = [entry for entry in entries if isinstance(entry, RunSummary)]
+    unknown = [run.id for run in runs if run.id not in _inputs_of]
+    try:
+        contents = backend().store.run_contents(unknown) if unknown else {}
+    except TasktableError:
+        return {}
+    while len(_inputs_of) > MOST_KEPT:
+        _inputs_of.pop(next(iter(_inputs_of)), None)
+    _inputs_of.update({run_id: _inputs(content) for run_id, content in contents.items()})
+    groups: dict[str, list[str]] = {}
+    for run in runs:
+        groups.setdefault(run.workflow_id or f"draft {run.name}", []).append(run.id)
+    return {run_id: text for ids in groups.values() for run_id, text in _apart({i: _inputs_of.get(i, {}) for i in ids})}
+
+
+_inputs_of: dict[str, dict[str, str]] = {}
+
+
+def _inputs(content: str) -> dict[str, str]:
+    """Return the inputs of a workflow file as they are written; nothing of a file that is very large, or is none."""
+    try:
+        found = json.loads(content).get("inputs", {}) if len(content) <= MOST_PARSED else {}
+        return {str(name): json.dumps(value, ensure_ascii=False) for name, value in found.items()}
+    except (ValueError, AttributeError, RecursionError):
+        return {}
+
+
+def _apart(inputs: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    names = dict.fromkeys(name for given in inputs.values() for name in given)
+    apart = [name for name in names if len({given.get(name) for given in inputs.values()}) > 1]
+    for run_id, given in inputs.items():
+        yield run_id, ", ".join(f"{name} = {_shown(given[name])}" for name in apart if name in given)
+
+
+def _shown(text: str) -> str:
+    try:
+        return spell(decode(json.loads(text)))[:MAX_SHOWN]
+    except LiteralError:
+        return text[:MAX_SHOWN]
 
 
 def seconds(run: RunSummary) -> float | None:

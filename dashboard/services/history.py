@@ -17,7 +17,7 @@ from dashboard.side import record_of
 from dashboard.state import Session
 
 Kind = Literal["workflow", "version", "run"]
-MAX_TICKED = 12
+MAX_TICKED = 40
 
 
 def open_workflow(session: Session, workflow_id: str) -> bool:
@@ -155,7 +155,7 @@ def note(session: Session, kind: Kind, name: str, text: str) -> None:
 
 
 def tick(session: Session, ref: str, on: bool) -> None:
-    """Choose a version or a run to be compared, or not any more; the latest dozen that were chosen counts."""
+    """Choose a version or a run to be compared, or not any more; the latest forty that were chosen count."""
     rest = [known for known in session.ticked if known != ref]
     session.ticked = tuple([*rest, ref][-MAX_TICKED:] if on else rest)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import facts, state
+from dashboard import facts, keys, state
 from dashboard.widgets.compare_bar import compare_bar
 from dashboard.widgets.compare_pair import compare_pair
 from dashboard.widgets.compare_together import together
 from dashboard.widgets.notice import notice
+from dashboard.widgets.text import plain
+
+FEW = 5
 
 
 def compare() -> None:
@@ -18,7 +21,12 @@ def compare() -> None:
     notice(session)
     if len(sides) > 2:
         together(sides)
-    if len(sides) > 1:
+    if len(sides) > FEW:
+        name = f"{plain(sides[0].label)} and {plain(sides[1].label)} side by side"
+        with st.expander(name, key=keys.COMPARE_PAIR, on_change="rerun") as more:
+            if more.open:
+                compare_pair(session, sides[0], sides[1])
+    elif len(sides) > 1:
         compare_pair(session, sides[0], sides[1])
     else:
         st.caption("Choose two runs or versions. What differs is shown here: table, inputs, versions and every value.")

@@ -26,6 +26,7 @@ def history() -> None:
     if found.problem:
         st.error(plain(f"The history cannot be read: {found.problem}"))
     now, zone = time.time(), clock.browser_zone()
+    given = timeline.varied(found.entries)
     days = timeline.by_day(found.entries, partial(clock.day, now=now, zone=zone))
     with st.container(key=keys.HISTORY, gap="small"):
         for day, entries in days.items():
@@ -35,7 +36,7 @@ def history() -> None:
                     if isinstance(entry, timeline.SweepRuns):
                         history_sweep(session, entry, now, zone, wish.workflow_id is None)
                     else:
-                        history_row(session, entry, now, zone, wish.workflow_id is None)
+                        history_row(session, entry, now, zone, wish.workflow_id is None, given.get(entry.id, ""))
     if not found.entries and not found.problem:
         st.caption(_nothing(wish))
     pager(session, keys.HISTORY, len(found.entries), timeline.PAGE, found.has_more)

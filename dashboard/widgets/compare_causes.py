@@ -30,11 +30,11 @@ def compare_causes(old: Side, new: Side, found: RunDifference) -> None:
         left, right = st.columns([3, 2], gap="medium")
         with left:
             _inputs(found)
-            _table(found.table, {task.id: task for task in (*old.workflow.tasks, *new.workflow.tasks)})
         with right:
             if old.run is not None and new.run is not None:
                 _environment(found.environment)
                 _times(old, new, found.times)
+        _table(found.table, {task.id: task for task in (*old.workflow.tasks, *new.workflow.tasks)})
 
 
 def _title(text: str, equal: str = "") -> None:

@@ -20,6 +20,7 @@ from dashboard.widgets.text import plain
 from dashboard.widgets.value_view import value_view
 
 Sides = tuple[Side, Side]
+SHORT = ("number", "nothing")
 
 
 def compare_output(session: Session, sides: Sides, output: OutputDifference) -> None:
@@ -85,7 +86,8 @@ def _title(output: OutputDifference, summary: str, is_problem: bool = False) -> 
 def _one_sided(sides: Sides, output: OutputDifference, key: str) -> None:
     side, artifact = (sides[0], output.old) if output.new is None else (sides[1], output.new)
     _title(output, f"only {side.label} has it")
-    if artifact is not None and st.toggle("Show it", key=keys.part(key, "show")):
+    is_short = artifact is not None and artifact.kind in SHORT
+    if artifact is not None and (is_short or st.toggle("Show it", key=keys.part(key, "show"))):
         value_view(Stored(artifact), "only", output.key)
 
 

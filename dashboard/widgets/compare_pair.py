@@ -57,11 +57,10 @@ def _summary(old: Side, new: Side, found: RunDifference) -> None:
         st.success(text, icon=":material/check_circle:")
     else:
         st.info(text, icon=":material/difference:")
-    for side in (old, new):
-        if side.run is None:
-            st.warning(
-                f"{side.label.capitalize()} has not been run as it was saved, so there are no values to compare."
-            )
+    missing = [plain(side.label) for side in (old, new) if side.run is None]
+    if missing:
+        verb = "have" if len(missing) > 1 else "has"
+        st.warning(f"{' and '.join(missing)} {verb} not been run as saved, so there are no values to compare.")
 
 
 def _outputs(session: Session, sides: tuple[Side, Side], found: RunDifference) -> None:

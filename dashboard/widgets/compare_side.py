@@ -6,7 +6,7 @@ import time
 
 import streamlit as st
 
-from dashboard import clock, keys, link, services
+from dashboard import clock, comparison, keys, link, services
 from dashboard.rows import time_text
 from dashboard.side import Side
 from dashboard.state import Session
@@ -18,12 +18,14 @@ from dashboard.widgets.text import plain
 
 def compare_side(session: Session, side: Side, title: str) -> None:
     """Draw the card."""
-    with st.container(key=keys.entry("side", side.ref), border=True, gap="xsmall"):
+    with st.container(key=keys.entry("side", side.ref), border=True, gap="xsmall", height="stretch"):
         mark = f" {run_mark(side.record.state)}" if side.run else ""
         st.markdown(f":gray[{title}]  **{side.label}** of {plain(side.name) or 'a draft'}{mark}")
         st.caption(_about(side))
         if side.message:
             st.markdown(f"“{plain(side.message[:300])}”")
+        if why := comparison.failure(side):
+            st.markdown(f":red[{plain(why[:400])}]")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _actions(session, side)
 

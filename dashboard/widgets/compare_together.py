@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from core.artifact import Artifact
+from core.value import question
 from dashboard import comparison, keys, state
 from dashboard.figure_pair import COLOURS
 from dashboard.side import Side
+from dashboard.stored import Stored
 from dashboard.widgets.value.figure import config
 from dashboard.widgets.value.frame import choice, forget_unless
 
@@ -17,8 +20,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PARALLEL, SCATTER = "Parallel coordinates", "Scatter plot"
-HEIGHT = 340
+SERIES = "Series over each other"
+HEIGHT, HIGHEST, LOW = 340, 420, 10
 MAX_AXES = 8
+GREY, LOWEST, TOP = "#797D84", (0, 114, 178), (230, 120, 0)
 
 
 def together(sides: Sequence[Side]) -> None:
@@ -31,8 +36,9 @@ def together(sides: Sequence[Side]) -> None:
             return
         _table(sides, found)
         numbers = varying(found)
-        if numbers:
-            _plot(found, numbers)
+        series = comparison.shared_series(sides)
+        if numbers or series:
+            _plot(found, numbers, series)
 
 
 def _table(sides: Sequence[Side], found: pd.DataFrame) -> None:
@@ -44,7 +50,8 @@ def _table(sides: Sequence[Side], found: pd.DataFrame) -> None:
     if any(side.message for side in sides):
         shown["message"] = [side.message.partition("\n")[0][:120] for side in sides]
     seconds = st.column_config.NumberColumn(format="%.2f")
-    st.dataframe(shown, key=keys.TOGETHER_TABLE, height="content", column_config={"seconds": seconds})
+    height: Any = "content" if len(sides) <= LOW else HIGHEST
+    st.dataframe(shown, key=keys.TOGETHER_TABLE, height=height, column_config={"seconds": seconds})
 
 
 def varying(found: pd.DataFrame) -> list[str]:
@@ -54,12 +61,17 @@ def varying(found: pd.DataFrame) -> list[str]:
 
 
 @st.fragment
-def _plot(found: pd.DataFrame, numbers: list[str]) -> None:
+def _plot(found: pd.DataFrame, numbers: list[str], series: Mapping[str, Mapping[str, Artifact]]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        kind = choice("Plot", (PARALLEL, SCATTER), keys.TOGETHER_KIND)
+        kinds = (*((PARALLEL, SCATTER) if numbers else ()), *((SERIES,) if series else ()))
+        kind = choice("Plot", kinds, keys.TOGETHER_KIND)
+        output = _axis("Output", keys.TOGETHER_SERIES, list(series), 0) if kind == SERIES else ""
         across = _axis("Across", keys.TOGETHER_ACROSS, numbers, 0) if kind == SCATTER else ""
         up = _axis("Up", keys.TOGETHER_UP, numbers, len(numbers) - 1) if kind == SCATTER else ""
         axes = _axes(numbers) if kind == PARALLEL else []
+    if kind == SERIES:
+        lines(series[output])
+        return
     if kind == SCATTER:
         figure = scatter(found, across, up)
     elif axes:
@@ -86,10 +98,13 @@ def _axis(label: str, key: str, names: list[str], first: int) -> str:
 def scatter(found: pd.DataFrame, across: str, up: str) -> dict[str, Any]:
     """Return one point for each row."""
     names = [_plain(name) for name in found.index]
-    marker = {"size": 12, "color": "#0072B2", "line": {"width": 1, "color": "rgba(128,128,128,0.6)"}}
+    is_few = len(found) <= LOW
+    line = {"width": 1, "color": "rgba(128,128,128,0.6)"}
+    marker = {"size": 12 if is_few else 9, "color": "#0072B2", "line": line}
     trace = {
         "type": "scatter",
-        "mode": "markers+text",
+        "mode": "markers+text" if is_few else "markers",
+        "hovertemplate": "%{text}<br>%{x:,.6g}, %{y:,.6g}<extra></extra>",
         "x": list(found[across]),
         "y": list(found[up]),
         "text": names,
@@ -103,7 +118,8 @@ def scatter(found: pd.DataFrame, across: str, up: str) -> dict[str, Any]:
 def parallel(found: pd.DataFrame, numbers: list[str]) -> dict[str, Any]:
     """Return one line for each row across one upright axis for each number."""
     shares = {name: _shares(found[name]) for name in numbers}
-    colours = [COLOURS[row % len(COLOURS)] for row in range(len(found))]
+    is_few = len(found) <= LOW
+    colours = colours_of(shares[numbers[-1]])
     places = list(range(len(numbers)))
     traces = [
         {
@@ -114,8 +130,8 @@ def parallel(found: pd.DataFrame, numbers: list[str]) -> dict[str, Any]:
             "y": [shares[column][row] for column in numbers],
             "text": [f"{_plain(column)} = {found[column].iloc[row]:,.6g}" for column in numbers],
             "hovertemplate": "%{text}",
-            "line": {"color": colours[row], "width": 2.5},
-            "marker": {"size": 8, "color": colours[row]},
+            "line": {"color": colours[row], "width": 2.5 if is_few else 1.4},
+            "marker": {"size": 8 if is_few else 5, "color": colours[row]},
         }
         for row, name in enumerate(found.index)
     ]
@@ -135,9 +151,43 @@ def parallel(found: pd.DataFrame, numbers: list[str]) -> dict[str, Any]:
         "yaxis": {"visible": False, "range": [-0.12, 1.12]},
         "shapes": [{**upright, "x0": place, "x1": place} for place in places],
         "annotations": ends,
-        "showlegend": True,
+        "showlegend": is_few,
     }
     return {"data": traces, "layout": layout}
+
+
+def colours_of(shares: Sequence[float | None]) -> list[str]:
+    """Return a colour for each line: of few, all different ones; of many, from blue to orange by the last axis."""
+    if len(shares) <= LOW:
+        return [COLOURS[row % len(COLOURS)] for row in range(len(shares))]
+    return [GREY if share is None else _between(share) for share in shares]
+
+
+def _between(share: float) -> str:
+    red, green, blue = (round(low + share * (high - low)) for low, high in zip(LOWEST, TOP, strict=True))
+    return f"rgb({red},{green},{blue})"
+
+
+def lines(series: Mapping[str, Artifact]) -> None:
+    """Draw one series of several runs over each other."""
+    answers = {label: Stored(artifact).ask(question.line()) for label, artifact in series.items()}
+    known = {label: answer.frame for label, answer in answers.items() if answer.frame is not None}
+    colours = colours_of([number / max(1, len(known) - 1) for number in range(len(known))])
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": _plain(label),
+            "x": frame["x"],
+            "y": frame["y"],
+            "line": {"color": colour, "width": 1.6},
+        }
+        for (label, frame), colour in zip(known.items(), colours, strict=True)
+    ]
+    layout = {"height": HEIGHT, "margin": {"t": 20, "b": 40, "l": 50, "r": 20}}
+    st.plotly_chart({"data": traces, "layout": layout}, key=keys.TOGETHER_LINES, config=config("comparison"))
+    if len(known) < len(answers):
+        st.caption("Not of all: some are no line of numbers, or are not kept any more.")
 
 
 def _shares(column: pd.Series[Any]) -> list[float | None]:

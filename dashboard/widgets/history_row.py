@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import tzinfo
 
 import streamlit as st
@@ -19,12 +20,24 @@ from dashboard.widgets.star import star
 MAX_SCALARS = 4
 
 
-def history_row(session: Session, entry: Entry, now: float, zone: tzinfo, with_name: bool) -> None:
-    """Draw the row; `with_name` says of which workflow it is."""
+def history_row(
+    session: Session,
+    entry: Entry,
+    now: float,
+    zone: tzinfo,
+    with_name: bool,
+    given: str = "",
+    hidden: Sequence[str] = (),
+) -> None:
+    """Draw the row; `with_name` says of which workflow it is.
+
+    `given` is what distinguishes a run from the others; `hidden` are texts of it that need not be told.
+    """
     ref = ref_of(entry)
     with st.container(key=keys.entry("row", ref), horizontal=True, vertical_alignment="center", gap="small"):
         _tick(session, ref)
-        first, second = _first_line(entry, with_name), _second_line(entry, now, zone)
+        first = _first_line(entry, with_name, given, hidden)
+        second = _second_line(entry, now, zone, hidden)
         st.html(f'<div class="tt-entry">{first}<div class="tt-told">{second}</div></div>')
         _open(session, entry, ref)
         star(session, "run" if isinstance(entry, RunSummary) else "version", entry.id, entry.starred)
@@ -62,24 +75,31 @@ def _open(session: Session, entry: Entry, ref: str) -> None:
         st.rerun()
 
 
-def _first_line(entry: Entry, with_name: bool) -> str:
+def _first_line(entry: Entry, with_name: bool, given: str, hidden: Sequence[str]) -> str:
+    tags = badges(tag for tag in entry.tags if tag not in hidden)
     if isinstance(entry, VersionSummary):
-        return f"{badge(f'version {entry.number}', 'blue')}{safe(entry.message)} {badges(entry.tags)}"
+        return f"{badge(f'version {entry.number}', 'blue')}{safe(entry.message)} {tags}"
     name = f" <b>{safe(entry.name)}</b>" if with_name else ""
+    of = f" {safe(given)}{' →' if entry.scalars else ''}" if given else ""
     numbers = " · ".join(
         f"{safe(key)} = <b>{_number(value)}</b>" for key, value in [*entry.scalars.items()][:MAX_SCALARS]
     )
-    return f"{run_badge(entry.state)}run {entry.number}{name} {numbers} {badges(entry.tags)}"
+    return f"{run_badge(entry.state)}run {entry.number}{name}{of} {numbers} {tags}"
 
 
 def _number(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:.6g}"
 
 
-def _second_line(entry: Entry, now: float, zone: tzinfo) -> str:
+def _second_line(entry: Entry, now: float, zone: tzinfo, hidden: Sequence[str]) -> str:
     who = safe(entry.author) if entry.author else ""
     when = f"{clock.ago(entry.created, now)} · {clock.time_of_day(entry.created, zone)}"
-    parts = [who, when, *(_of_run(entry) if isinstance(entry, RunSummary) else ()), safe(entry.note[:200])]
+    parts = [
+        who,
+        when,
+        *(_of_run(entry) if isinstance(entry, RunSummary) else ()),
+        "" if entry.note in hidden else safe(entry.note[:200]),
+    ]
     return " · ".join(filter(None, parts))
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import clock, keys, link
 from dashboard.rows import time_text
 from dashboard.state import Session
+from dashboard.sweeping import TAG
 from dashboard.timeline import PAGE, SweepRuns
 from dashboard.widgets.history_row import history_row
 from dashboard.widgets.markup import badge, safe
@@ -48,7 +49,7 @@ def _runs(session: Session, entry: SweepRuns, name: str, now: float, zone: tzinf
     shown = entry.runs[first : first + PAGE]
     with st.container(key=name, gap="xsmall"):
         for run in shown:
-            history_row(session, run, now, zone, with_name=False)
+            history_row(session, run, now, zone, False, run.note[:200], (TAG, entry.name, run.note))
         pager(session, name, len(shown), PAGE, len(entry.runs) > first + PAGE)
 
 

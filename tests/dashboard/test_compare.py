@@ -9,12 +9,12 @@ import pytest
 from core import Workflow
 from core.errors import TasktableError
 from core.value.answer import Answer
-from dashboard import comparison, figure_pair, services, side
+from dashboard import comparison, figure_pair, link, services, side
 from dashboard.backend import Backend
 from dashboard.side import Side
 from dashboard.state import Session
 from tests.dashboard import work
-from tests.dashboard.moves import put
+from tests.dashboard.moves import FAILING, put
 from tests.dashboard.pages import Pages, forget, record, saved
 from tests.dashboard.work import row, session_of
 
@@ -128,6 +128,47 @@ def test_many_runs_are_one_table_of_what_varies(attempts: Session) -> None:
     assert list(found.columns) == ["a", "b", "c"]
     assert found["c"].tolist() == [4, 7, 10]
     assert list(found.index) == [each.label for each in sides]
+
+
+def test_why_a_run_has_failed_is_told() -> None:
+    session = session_of(*FAILING)
+    run_id = ran(session)
+    failed = side.side(run_id)
+    assert comparison.failure(failed).startswith("task t2 ")
+    assert comparison.failure(side.side(ran(session_of(*TABLE)))) == ""
+    pages = Pages()
+    pages.go("compare", a=run_id, b=ran(session_of(*TABLE)))
+    assert comparison.failure(failed) in pages.texts.replace("\u2060", "")
+
+
+def test_many_runs_are_drawn_together_and_two_of_them_on_demand(attempts: Session) -> None:
+    first = pair(attempts, a=2)
+    refs = [*first, *(pair(attempts, a=number)[1] for number in range(3, 31))]
+    names = link.names_of(refs)
+    assert [*names][25:28] == ["z", "aa", "ab"]
+    pages = Pages()
+    pages.go("compare", **names)
+    assert "30 together" in pages.texts
+    [figure] = pages.figures
+    assert len(figure) == 30
+    assert not pages.page.metric
+    pages.open_list("compare_pair")
+    assert pages.page.metric
+
+
+def test_series_of_several_runs_lie_over_each_other() -> None:
+    session = session_of(row(0, "numbers", "a", {"kind": "series"}, "level"), a=3)
+    refs = [ran(session)]
+    for number in (4, 5):
+        services.set_input(session, "a", number)
+        refs.append(ran(session))
+    sides = [side.side(ref) for ref in refs]
+    assert list(comparison.shared_series(sides)) == ["level"]
+    pages = Pages()
+    pages.go("compare", **link.names_of(refs))
+    pages.page.session_state["together_kind"] = "Series over each other"
+    pages.draw()
+    assert {each.label for each in sides} in [set(figure) for figure in pages.figures]
 
 
 def test_equal_labels_are_told_apart() -> None:
@@ -323,7 +364,7 @@ def test_two_versions_of_a_saved_workflow_are_compared_by_link(attempts: Session
     pages = Pages()
     pages.go("compare", a=f"version:{workflow_id}:1", b=f"version:{workflow_id}:2")
     assert "The same table and the same inputs." in pages.page.info[0].value.replace("\\", "")
-    assert "has not been run as it was saved" in pages.page.warning[0].value
+    assert "have not been run as saved" in pages.page.warning[0].value
     pages.press_first("run_version")
     assert side.side(f"version:{workflow_id}:1").run is not None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from typing import Any
 
@@ -131,6 +132,30 @@ def test_the_page_leads_from_the_runs_of_a_sweep_to_the_sweep(backend: Backend) 
     assert len(pages.keys("open_run_")) == 12
     pages.press(f"fold_{'c' * 8}{workflow_id[8:]}")
     assert len(pages.keys("open_run_")) == 0
+
+
+def test_runs_are_told_apart_by_the_inputs_that_vary(backend: Backend) -> None:
+    pages = Pages()
+    workflow_id = saved(pages.session.draft, "first")
+    runs = []
+    for number, inputs in enumerate(({"a": 1, "b": "x", "c": 1}, {"a": 2, "b": "x"}, None)):
+        content = json.dumps({"inputs": inputs}) if inputs else "no workflow"
+        run_id = f"varied-{number}-{workflow_id}"
+        backend.store.begin_run(
+            run_id, workflow_id=workflow_id, version=1, name="work", content=content, functions={}, environment={}
+        )
+        runs.append(run_id)
+    entries = timeline.timeline(Wish(workflow_id), 0).entries
+    assert timeline.varied(entries) == {
+        runs[0]: 'a = 1, b = "x", c = 1',
+        runs[1]: 'a = 2, b = "x"',
+        runs[2]: "",
+    }
+    assert timeline.varied([entry for entry in entries if entry.id == runs[0]]) == {runs[0]: ""}
+    pages.go("history", workflow=workflow_id)
+    assert 'a = 2, b = "x"' in pages.texts
+    for run_id in runs:
+        backend.store.delete_run(run_id)
 
 
 def test_a_large_sweep_opens_a_page_at_a_time(backend: Backend) -> None:
@@ -304,8 +329,8 @@ def test_a_run_under_way_is_not_deleted(backend: Backend, session: Session) -> N
     assert run_id in backend.store.run_contents([run_id])
 
 
-def test_the_latest_dozen_that_was_ticked_is_compared(session: Session) -> None:
-    refs = [*(f"run:{number}" for number in range(12)), "version:3:4"]
+def test_the_latest_forty_that_were_ticked_are_compared(session: Session) -> None:
+    refs = [*(f"run:{number}" for number in range(40)), "version:3:4"]
     for ref in refs:
         services.tick(session, ref, True)
     assert list(session.ticked) == refs[1:]
