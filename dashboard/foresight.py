@@ -14,7 +14,7 @@ from dashboard import results
 from dashboard.backend import backend
 from dashboard.state import Session
 
-LASTS = 20.0  # seconds for which an answer holds although somebody else may have run or removed something
+LASTS = 5.0  # seconds for which an answer holds although somebody else may have run or removed something
 MOST_FOUND = 5_000
 _told: WeakKeyDictionary[Workflow, tuple[Any, float, tuple[int, int]]] = WeakKeyDictionary()
 

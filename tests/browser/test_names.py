@@ -43,9 +43,32 @@ def test_every_control_of_the_workbench_has_a_name(workbench: WorkbenchPage, pag
         workbench.show_side(side)
         expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
         assert page.evaluate(NAMELESS) == []
-    workbench.open_share()
-    expect(page.locator(".st-key-download_python")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("popover", "content"),
+    [
+        ("run_more", ".st-key-executor"),
+        ("save", ".st-key-save_message"),
+        ("share", ".st-key-download_python"),
+        ("help", "td"),
+    ],
+)
+def test_every_control_of_what_opens_has_a_name(
+    workbench: WorkbenchPage, page: Page, popover: str, content: str
+) -> None:
+    workbench.run()
+    expect(workbench.figure).to_be_visible()
+    workbench.open_popover(popover)
+    expect(page.locator(f"[data-testid=stPopoverBody] {content}").first).to_be_visible()
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
     assert page.evaluate(NAMELESS) == []
+
+
+def test_a_control_that_is_known_by_its_icon_is_named_in_words(workbench: WorkbenchPage, page: Page) -> None:
+    names = ("Undo", "Redo", "More ways to run", "Keyboard shortcuts")
+    for name in names:
+        expect(page.get_by_role("button", name=name)).to_have_count(1)
 
 
 @pytest.mark.parametrize("name", ["functions", "library", "history"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from sample_workflows.analyses import Analysis1
 from tests.browser.workbench_page import WorkbenchPage
@@ -142,3 +142,42 @@ def test_a_file_that_is_dropped_on_the_page_is_opened(workbench: WorkbenchPage, 
     workbench.drop_file(file)
     expect(workbench.preflight).to_contain_text("dropped.json is open")
     expect(workbench.cells("order")).to_have_count(4)
+
+
+def test_a_figure_is_in_sight_after_a_run_on_a_small_screen_and_nothing_has_moved(
+    workbench: WorkbenchPage, page: Page
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    parts = ("grid", "graph", "inputs", "stepper", "inspector")
+    before = [workbench.place(part) for part in parts]
+    workbench.run()
+    expect(workbench.figure).to_be_in_viewport(ratio=0.7)
+    assert [workbench.place(part) for part in parts] == before
+    workbench.set_input("longWindow", "60")
+    expect(workbench.cells("state").filter(has_text="stale")).to_have_count(3)
+    assert [workbench.place(part) for part in parts] == before
+
+
+def test_ctrl_s_opens_the_save_form_and_what_is_typed_then_is_the_message(workbench: WorkbenchPage) -> None:
+    workbench.select_row(3)
+    workbench.press_keys("Control+s")
+    expect(workbench.save_message).to_be_focused()
+    workbench.press_keys("w", "h", "y")
+    expect(workbench.save_message).to_have_value("why")
+    expect(workbench.cells("order").nth(2)).to_have_text("1")
+
+
+def test_ctrl_enter_in_a_field_runs_with_what_was_typed(workbench: WorkbenchPage) -> None:
+    workbench.input_field("longWindow").fill("60")
+    workbench.press_keys("Control+Enter")
+    workbench.wait_for_series("Long SMA", missing=59)
+    expect(workbench.status).to_contain_text("0 to run, 11 reused")
+
+
+def test_what_a_run_will_do_is_said_before_it(workbench: WorkbenchPage) -> None:
+    workbench.set_input("ticker", "WIKI/BAC")
+    expect(workbench.status).to_contain_text("11 to run")
+    workbench.run()
+    expect(workbench.status).to_contain_text("0 to run, 11 reused")
+    workbench.set_input("longWindow", "60")
+    expect(workbench.status).to_contain_text("3 to run, 8 reused")

@@ -181,6 +181,21 @@ class WorkbenchPage:
         """Open the list of further ways to hand the workflow on."""
         self._of("share").locator("button").first.click()
 
+    def open_popover(self, key: str) -> None:
+        """Open what a button of the bar unfolds."""
+        self._of(key).locator("button").first.click()
+
+    def place(self, key: str) -> tuple[int, int]:
+        """Where a part of the page begins: pixels from the left and from the top."""
+        box = self._of(key).bounding_box()
+        assert box, f"{key} is not there"
+        return round(box["x"]), round(box["y"])
+
+    @property
+    def save_message(self) -> Locator:
+        """The field of the save form for what is new."""
+        return self._of("save_message").locator("input")
+
     def download_python(self, folder: Path) -> Path:
         """Download the workflow as a Python class and return the file."""
         return self._download("download_python", folder)
