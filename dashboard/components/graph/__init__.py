@@ -12,7 +12,17 @@ from dashboard.components.graph.data import drawing
 
 FOLDER = Path(__file__).parent
 LIBRARY = Path("lib") / "vis-9.1.2" / "vis-network.min.js"
-SCRIPTS = ("look.js", "view.js", "spread.js", "sight.js", "picture.js", "controls.js", "change.js", "pulse.js", "graph.js")
+SCRIPTS = (
+    "look.js",
+    "view.js",
+    "spread.js",
+    "sight.js",
+    "picture.js",
+    "controls.js",
+    "change.js",
+    "pulse.js",
+    "graph.js",
+)
 HTML = """
 <div class="tt-graph">
   <div class="tt-bar" role="toolbar" aria-label="Graph"></div>
