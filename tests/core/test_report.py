@@ -221,6 +221,7 @@ def test_long_tables_and_texts_are_cut_and_that_is_said() -> None:
 )
 def test_every_frame_can_be_drawn(frame: pd.DataFrame) -> None:
     assert Reader(frame_html(frame)).tags.count("tr") == len(frame) + 1
+    assert "cannot be shown" not in page_of({"short": frame, "long": pd.concat([frame] * 50)})
 
 
 def test_a_value_that_cannot_be_read_is_told_and_the_rest_is_there() -> None:
@@ -324,6 +325,11 @@ def test_a_value_that_is_too_large_to_be_read_answers_for_itself() -> None:
     assert "2007-01-13" not in found.text
     assert "float64 · 0 missing · 1,000 distinct · 0 to 999 · mean 499.5" in found.text
     assert html.count('class="curve"') == 1
+
+
+@pytest.mark.parametrize("values", [[], [True] * 50, ["a"] * 50, [1j] * 50, [None] * 50, [np.nan] * 50, [[1], {}] * 25])
+def test_every_series_can_be_drawn(values: list[Any]) -> None:
+    assert "cannot be shown" not in page_of({"x": pd.Series(values, dtype=None if values else float)})
 
 
 def test_a_value_that_gives_no_answer_is_told_in_its_place() -> None:
