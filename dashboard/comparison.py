@@ -134,11 +134,22 @@ def _told(label: str, note: str, name: str) -> str:
 
 
 def first_refs(session: Session) -> tuple[str, ...]:
-    """Return what is compared when the address names nothing: what is ticked, else the latest two runs."""
+    """Return what is compared when the address names nothing: what is ticked, else the latest two runs.
+
+    Of a workflow that has run only once, another version is the other one; of one that has not run, two versions are.
+    """
     if len(session.ticked) > 1:
         return in_time(session.ticked)
+    workflow_id, store = session.workflow_id, backend().store
     try:
-        runs = backend().store.runs(session.workflow_id, limit=2)
+        runs = store.runs(workflow_id, limit=2)
+        versions = store.versions(workflow_id, limit=2) if len(runs) < 2 and workflow_id else []
     except TasktableError:
         return ()
-    return tuple(f"{RUN}:{run.id}" for run in reversed(runs)) if len(runs) == 2 else ()
+    others = [version.number for version in versions if version.number not in {run.version for run in runs}]
+    numbers = reversed(others or [version.number for version in versions])
+    refs = [
+        *(f"{VERSION}:{workflow_id}:{number}" for number in numbers),
+        *(f"{RUN}:{run.id}" for run in reversed(runs)),
+    ]
+    return tuple(refs[-2:]) if len(refs) > 1 else ()

@@ -12,6 +12,10 @@ from dashboard.widgets.notice import notice
 from dashboard.widgets.text import plain
 
 FEW = 5
+FIRST_STEP = (
+    "Choose two runs or versions. What differs is shown here: table, inputs, versions and every value. Where there are "
+    "none to choose, run a table in the workbench, change something, and run it again."
+)
 
 
 def compare() -> None:
@@ -29,4 +33,4 @@ def compare() -> None:
     elif len(sides) > 1:
         compare_pair(session, sides[0], sides[1])
     else:
-        st.caption("Choose two runs or versions. What differs is shown here: table, inputs, versions and every value.")
+        st.caption(FIRST_STEP)

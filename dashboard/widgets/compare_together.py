@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 PARALLEL, SCATTER = "Parallel coordinates", "Scatter plot"
 SERIES = "Series over each other"
 HEIGHT, HIGHEST, LOW = 340, 420, 10
-MAX_AXES = 8
+MAX_AXES, FEW_AXES = 8, 3
+CELL = " / "
 GREY, LOWEST, TOP = "#797D84", (0, 114, 178), (230, 120, 0)
 
 
@@ -85,7 +86,8 @@ def _plot(found: pd.DataFrame, numbers: list[str], series: Mapping[str, Mapping[
 def _axes(numbers: list[str]) -> list[str]:
     chosen = state.widget(keys.TOGETHER_AXES)
     if chosen is None or not set(chosen) <= set(numbers):
-        state.set_widget(keys.TOGETHER_AXES, numbers[:MAX_AXES])
+        plain = [name for name in numbers if CELL not in name]
+        state.set_widget(keys.TOGETHER_AXES, (plain if len(plain) >= FEW_AXES else numbers)[:MAX_AXES])
     return st.multiselect("Axes", numbers, key=keys.TOGETHER_AXES, label_visibility="collapsed", placeholder="Axes")
 
 

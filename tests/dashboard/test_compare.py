@@ -171,6 +171,21 @@ def test_series_of_several_runs_lie_over_each_other() -> None:
     assert {each.label for each in sides} in [set(figure) for figure in pages.figures]
 
 
+def test_what_has_not_run_twice_is_compared_by_its_versions(attempts: Session) -> None:
+    services.save(attempts, "first")
+    workflow_id = str(attempts.workflow_id)
+    assert comparison.first_refs(attempts) == ()
+    put(attempts, 2, "note", "why")
+    services.save(attempts, "second")
+    versions = tuple(f"version:{workflow_id}:{number}" for number in (1, 2))
+    assert comparison.first_refs(attempts) == versions
+    run = ran(attempts)
+    assert comparison.first_refs(attempts) == (versions[0], run)
+    services.set_input(attempts, "a", 5)
+    again = ran(attempts)
+    assert comparison.first_refs(attempts) == (run, again)
+
+
 def test_equal_labels_are_told_apart() -> None:
     one = Side("x", "version 1", "A", "", "", 0.0, Workflow(), None, None, None, 1)  # type: ignore[arg-type]
     assert len(set(side.labels([one, one]))) == 2
