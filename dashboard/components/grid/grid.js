@@ -158,10 +158,9 @@ class Grid {
     else if (this.isReady && !this.isEditing) this.draw();
   }
 
-  // Another workflow, or the same under another name: nothing of it is picked or touched yet.
+  // Another workflow, or the same under another name: nothing of it is picked yet.
   begin(name) {
     this.name = name;
-    this.isTouched = false;
     this.hasBegun = true;
     this.picked?.clear();
   }
