@@ -45,4 +45,4 @@ def history() -> None:
 def _nothing(wish: timeline.Wish) -> str:
     if wish.text or wish.states or wish.starred:
         return "Nothing is found. Try fewer words, or other states."
-    return "Nothing has been saved or run yet. Press Run or Save in the workbench: every version and run is listed here."
+    return "Nothing has been saved or run yet. Press Run or Save in the workbench: versions and runs are listed here."

@@ -1,4 +1,4 @@
-"""What else can be done to a version or a run: tags, a note, a link, deleting."""
+"""What else can be done to a version or a run: a star, tags, a note, a link, deleting."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dashboard.timeline import Entry, known_tags
 from dashboard.widgets.again import again_button
 from dashboard.widgets.handing import run_files
 from dashboard.widgets.marking import note_field, tag_field
+from dashboard.widgets.star import star
 
 
 def history_more(session: Session, entry: Entry, ref: str) -> None:
@@ -26,6 +27,7 @@ def history_more(session: Session, entry: Entry, ref: str) -> None:
 def _choices(session: Session, entry: Entry, ref: str) -> None:
     is_run = isinstance(entry, RunSummary)
     kind: Literal["run", "version"] = "run" if is_run else "version"
+    star(session, kind, entry.id, entry.starred, label=True)
     tag_field(session, kind, entry.id, entry.tags, known_tags(kind))
     note_field(session, kind, entry.id, entry.note)
     st.caption("Link that opens this")

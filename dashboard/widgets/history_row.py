@@ -15,9 +15,9 @@ from dashboard.sweeping import sweep_of
 from dashboard.timeline import Entry
 from dashboard.widgets.history_more import history_more
 from dashboard.widgets.markup import badge, badges, run_badge, safe
-from dashboard.widgets.star import star
 
 MAX_SCALARS = 4
+STAR = '<span class="tt-star">★</span> '
 
 
 def history_row(
@@ -40,7 +40,6 @@ def history_row(
         second = _second_line(entry, now, zone, hidden)
         st.html(f'<div class="tt-entry">{first}<div class="tt-told">{second}</div></div>')
         _open(session, entry, ref)
-        star(session, "run" if isinstance(entry, RunSummary) else "version", entry.id, entry.starred)
         history_more(session, entry, ref)
 
 
@@ -77,14 +76,15 @@ def _open(session: Session, entry: Entry, ref: str) -> None:
 
 def _first_line(entry: Entry, with_name: bool, given: str, hidden: Sequence[str]) -> str:
     tags = badges(tag for tag in entry.tags if tag not in hidden)
+    star = STAR if entry.starred else ""
     if isinstance(entry, VersionSummary):
-        return f"{badge(f'version {entry.number}', 'blue')}{safe(entry.message)} {tags}"
+        return f"{star}{badge(f'version {entry.number}', 'blue')}{safe(entry.message)} {tags}"
     name = f" <b>{safe(entry.name)}</b>" if with_name else ""
     of = f" {safe(given)}{' →' if entry.scalars else ''}" if given else ""
     numbers = " · ".join(
         f"{safe(key)} = <b>{_number(value)}</b>" for key, value in [*entry.scalars.items()][:MAX_SCALARS]
     )
-    return f"{run_badge(entry.state)}run {entry.number}{name}{of} {numbers} {tags}"
+    return f"{star}{run_badge(entry.state)}run {entry.number}{name}{of} {numbers} {tags}"
 
 
 def _number(value: float) -> str:

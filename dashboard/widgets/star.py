@@ -9,13 +9,14 @@ from dashboard.services.history import Kind
 from dashboard.state import Session
 
 
-def star(session: Session, kind: Kind, name: str, is_starred: bool) -> None:
-    """Draw the star; a click sets it or takes it away.
+def star(session: Session, kind: Kind, name: str, is_starred: bool, label: bool = False) -> None:
+    """Draw the star; a click sets it or takes it away. `label` says so beside it.
 
-    It has no tip: on a page of many stars these would take the browser longer than all the rest of a row.
+    It has no tip: on a page of many stars these would take the browser longer than all the rest of a card.
     """
+    sign = ":orange[★]" if is_starred else "☆"
     st.button(
-        ":orange[★]" if is_starred else "☆",
+        f"{sign} {'Take the star away' if is_starred else 'Give it a star'}" if label else sign,
         key=keys.entry("star", f"{kind}:{name}"),
         type="tertiary",
         on_click=services.star,

@@ -376,7 +376,9 @@ def test_the_page_lists_marks_restores_and_opens(backend: Backend) -> None:
     assert "11 ran" in pages.texts
     assert pages.page.query_params["workflow"] in (workflow_id, [workflow_id])
 
+    pages.open_list(f"more_run_{run_id}")
     pages.press(f"star_run_{run_id}")
+    assert "★ done" in pages.texts
     assert backend.store.run(run_id).starred
     pages.page.toggle(key="history_starred").set_value(True).run()
     assert (len(pages.keys("open_run")), pages.keys("restore")) == (1, [])
