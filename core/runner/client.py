@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 CHECK_INTERVAL = 1.0
 FAILURE_INTERVAL = 1.0
 PATIENCE = 10.0
+PATIENCE_WITH_LOCK = 2.0  # a process that was killed cannot be seen any more a moment before it lets go of its lock
 PAUSE = 0.02
 PATIENCE_WITH_ANSWER = 30.0
 PATIENCE_WITH_FILE = 170.0  # a browser waits for 180 s
@@ -278,16 +279,16 @@ class Runner:
             time.sleep(PAUSE if left else 0.0)
         mark.sweep(self._settings.data)
         for run_id in left:
-            self._settle(connection, run_id)
+            self._settle(connection, run_id, PATIENCE_WITH_LOCK)
             self._disown(run_id, connection)
         self._count_elder(connection)
         with self._changed:
             self._retired = [other for other in self._retired if other is not connection]
 
-    def _settle(self, connection: Connection, run_id: str) -> bool:
+    def _settle(self, connection: Connection, run_id: str, patience: float = 0.0) -> bool:
         """Tell the rest of a run's journal if that has an end, which it is given now if nobody works on it."""
         folder = RunFolder(self._settings.data, run_id)
-        settle(folder)
+        settle(folder, patience)
         last = folder.last()
         if last and last["kind"] != "ended":
             return False
