@@ -2,6 +2,7 @@
 
 {"op": "set", "id": ID, "column": COLUMN, "text": TEXT}      one cell, as typed
 {"op": "paste", "id": ID, "column": COLUMN, "cells": [[TEXT, ...], ...]}   a block, from this cell right and down
+{"op": "paste", "id": None, "cells": [[TEXT, ...], ...]}     rows at the end; a first line may name the columns
 {"op": "add", "after": ID or None}                           an empty row; at the end without `after`
 {"op": "delete" | "duplicate", "ids": [ID, ...]}
 {"op": "move", "ids": [ID, ...], "after": ID or None}        to the top without `after`
@@ -16,9 +17,9 @@ from itertools import count
 from typing import Any
 
 from core.cell import MAX_ORDER
-from core.errors import EditError
+from core.errors import EditError, FormatError
 from core.json_text import LONE_SURROGATE
-from core.table import ATTRIBUTES, COLUMNS, EMPTY, MAX_TASKS, NOTE, read_cell
+from core.table import ATTRIBUTES, COLUMNS, EMPTY, MAX_TASKS, NOTE, match_header, read_cell
 from core.task import NOTHING, Task, Unread
 
 Tasks = tuple[Task, ...]
@@ -53,21 +54,35 @@ def _set(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:
 
 
 def _paste(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:
-    top, cells = _row(tasks, operation.get("id")), operation.get("cells")
+    cells = operation.get("cells")
     if not isinstance(cells, list) or not all(isinstance(line, list) for line in cells):
         raise EditError("a pasted block must be a list of lists")
-    left = COLUMNS.index(_column(operation)) if operation.get("column") != NOTE else len(COLUMNS)
-    columns = (*COLUMNS, NOTE)[left:]
+    if operation.get("id") is None:
+        top, (columns, cells) = len(tasks), _headed(cells)
+    else:
+        top, columns = _row(tasks, operation.get("id")), (*COLUMNS, NOTE)
+        columns = columns[columns.index(_column(operation)) :]
     if top + len(cells) > MAX_TASKS:
         raise EditError(f"the table would have more than {MAX_TASKS:,} rows")
     result = list(tasks)
     new = _new_ids(tasks)
     for offset, line in enumerate(cells):
         if top + offset == len(result):
-            result.append(Task(next(new), min(result[-1].order + 1, MAX_ORDER), ""))
+            result.append(Task(next(new), min(result[-1].order + 1, MAX_ORDER) if result else 0, ""))
         for column, text in zip(columns, line, strict=False):
-            result[top + offset] = with_cell(result[top + offset], column, _text(text))
+            if column in ATTRIBUTES:
+                result[top + offset] = with_cell(result[top + offset], column, _text(text))
     return tuple(result)
+
+
+def _headed(cells: list[list[Any]]) -> tuple[tuple[str, ...], list[list[Any]]]:
+    """Return the column of each place of a line, "" for none, and the lines without the one that names the columns."""
+    try:
+        names = match_header([_text(text) for text in cells[0]] if cells else [], "the block")
+    except FormatError:
+        return (*COLUMNS, NOTE), cells
+    places = {place: name for name, place in names.items()}
+    return tuple(places.get(place, "") for place in range(len(cells[0]))), cells[1:]
 
 
 def _add(tasks: Tasks, operation: Mapping[str, Any]) -> Tasks:

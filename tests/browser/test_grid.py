@@ -158,6 +158,16 @@ def test_a_block_of_a_spreadsheet_is_pasted_undone_and_done_again_with_the_curso
     expect(workbench.cells("order").nth(9)).to_have_text("12")
 
 
+def test_rows_of_a_spreadsheet_begin_an_empty_table(workbench: WorkbenchPage) -> None:
+    workbench.open_sample("New, empty")
+    expect(workbench.cells("order")).to_have_count(0)
+    workbench.paste_rows("order\tfuncPath\toutputKeys\r\n3\tsample_workflows.prices.get_prices\tdata\r\n4\t\tmore")
+    expect(workbench.cells("outputKeys")).to_have_text(["data", "more"])
+    expect(workbench.cells("order")).to_have_text(["3", "4"])
+    workbench.undo()
+    expect(workbench.cells("order")).to_have_count(0)
+
+
 def test_enter_on_what_cannot_be_edited_does_nothing(workbench: WorkbenchPage) -> None:
     workbench.state(2).click()
     workbench.press_keys("Enter", "F2", "ArrowLeft", "Enter")

@@ -125,6 +125,10 @@ class WorkbenchPage:
     def paste(self, row: int, column: str, text: str) -> None:
         """Click a cell and paste a text there, as from a spreadsheet. Rows count from 1."""
         self._cell(row, column).click()
+        self.paste_rows(text)
+
+    def paste_rows(self, text: str) -> None:
+        """Paste a text where the cursor is."""
         script = """(grid, text) => {
             const clipboardData = new DataTransfer();
             clipboardData.setData("text/plain", text);

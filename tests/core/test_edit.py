@@ -113,6 +113,28 @@ def test_a_whole_table_pasted_into_its_first_cell_is_the_table() -> None:
     assert result == THREE
 
 
+HEADER = ["Output keys", "id", "func_path", "ORDER", "remark"]
+
+
+@pytest.mark.parametrize("before", [(), THREE])
+def test_rows_that_are_pasted_into_no_cell_come_at_the_end(before: tuple[Task, ...]) -> None:
+    result = apply(before, {"op": "paste", "id": None, "cells": [["1", "m.f", "a", "{}", "b", "a note"], ["2"]]})
+    assert result[: len(before)] == before
+    written = [[cell_text(task, column) for column in ATTRIBUTES] for task in result[len(before) :]]
+    assert written == [["1", "m.f", "a", "{}", "b", "a note"], ["2", "", "", "{}", "", ""]]
+
+
+def test_a_first_line_with_the_names_of_the_columns_says_where_the_cells_belong() -> None:
+    result = apply((), {"op": "paste", "id": None, "cells": [HEADER, ["x, y", "t9", "m.f", "4", "lost"], ["z"]]})
+    written = [[task.id, *(cell_text(task, column) for column in COLUMNS)] for task in result]
+    assert written == [["t1", "4", "m.f", "", "{}", "x, y"], ["t2", "5", "", "", "{}", "z"]]
+
+
+def test_nothing_pasted_into_no_cell_is_nothing() -> None:
+    assert apply(THREE, {"op": "paste", "id": None, "cells": []}) == THREE
+    assert apply((), {"op": "paste", "id": None, "cells": [HEADER]}) == ()
+
+
 @pytest.mark.parametrize(("after", "place", "order"), [("t1", 1, 0), ("t2", 2, 5), ("t3", 3, 6), (None, 3, 6)])
 def test_add_puts_an_empty_row_below(after: str | None, place: int, order: int) -> None:
     result = apply(THREE, {"op": "add", "after": after})

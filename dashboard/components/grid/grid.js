@@ -53,7 +53,7 @@ class Grid {
       clipboardCopyRowRange: "range",
       clipboardPasteParser: (text) => this.paste(text),
       clipboardPasteAction: () => [],
-      placeholder: "No tasks yet. Press “Add task”, or upload a workflow.",
+      placeholder: "No tasks yet. Press “Add task”, paste rows from a spreadsheet, or upload a workflow.",
       rowHeader: {
         width: 34, minWidth: 34, resizable: false, rowHandle: true, editor: false, headerSort: false,
         cssClass: "tt-handle", formatter: "rownum", hozAlign: "center",
@@ -101,6 +101,8 @@ class Grid {
     this.resized.observe(this.host);
     this.pressed = () => this.tellMarked();
     document.addEventListener("pointerdown", this.pressed, true);
+    this.pasted = (event) => this.pasteBeginning(event);
+    document.addEventListener("paste", this.pasted);
     this.isReady = true;
     this.draw();
   }
@@ -111,6 +113,7 @@ class Grid {
     clearTimeout(this.resending);
     clearTimeout(this.telling);
     document.removeEventListener("pointerdown", this.pressed, true);
+    document.removeEventListener("paste", this.pasted);
     this.resized?.disconnect();
     this.table.destroy();
     delete this.host.grid;
@@ -485,6 +488,15 @@ class Grid {
       this.queue({ op: "paste", id: cell.getData().id, column: cell.getField(), cells: cellsOf(text) });
     }
     return [];
+  }
+
+  // An empty table has no cell to paste into: rows that are pasted anywhere on its page but in a field begin it.
+  pasteBeginning(event) {
+    const isInField = event.target.closest?.("input, textarea, [contenteditable]");
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (this.rows.length || this.waiting.length || isInField || !text.trim()) return;
+    event.preventDefault();
+    this.queue({ op: "paste", id: null, cells: cellsOf(text) });
   }
 
   functionOffers(text) {
