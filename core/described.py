@@ -44,7 +44,7 @@ class _Described(Function):
         call = _absent(data["path"])
         setattr(call, MARK, _marking(data["marking"]))
         super().__init__(data["path"], call, _signature(data))
-        self.__dict__.update(doc=data["doc"], source=data["source"], digest=data["digest"])
+        self.__dict__.update(doc=data["doc"], source=data["source"], digest=data["digest"], version=data["version"])
 
 
 class _Shown:
@@ -78,6 +78,7 @@ def _describe(function: Function) -> dict[str, Any]:
         "doc": cleandoc(function.doc),
         "source": function.source,
         "digest": function.digest,
+        "version": function.version,
         "marking": {name: _literal(value) for name, value in marking.items()},
     }
 

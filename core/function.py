@@ -140,6 +140,13 @@ class Function:
         return self._digests[module]
 
     @cached_property
+    def version(self) -> str:
+        """The versions of Python and of the package that the function was installed with."""
+        from core.version import version_of
+
+        return version_of(str(getattr(inspect.unwrap(self.call), "__module__", None) or ""))
+
+    @cached_property
     def defaults(self) -> dict[str, Any]:
         """The arguments that have a default, with it."""
         return {name: p.default for name, p in self.signature.parameters.items() if p.default is not EMPTY}

@@ -51,7 +51,6 @@ def _mark(setup: Setup) -> int | None:
 def _prepare(channel: Channel, setup: Setup, token_file: int | None) -> Supervisor | None:
     from core.catalog import Catalog
     from core.described import describe
-    from core.work_key import version_of
 
     try:
         began = time.time_ns()
@@ -65,8 +64,6 @@ def _prepare(channel: Channel, setup: Setup, token_file: int | None) -> Supervis
         return None
     os.register_at_fork(after_in_child=_reseed)
     mark.sweep(setup.data)
-    for module in {path.rpartition(".")[0] for path in catalog}:
-        version_of(module)  # looked up once, here, and not in every worker
     return supervisor
 
 

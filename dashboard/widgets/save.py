@@ -6,12 +6,10 @@ import streamlit as st
 
 from dashboard import keys, services, stand, state
 from dashboard.backend import backend
+from dashboard.components.focus import focus
 from dashboard.services.save import MAX_AUTHOR, MAX_MESSAGE
 from dashboard.state import Session
 from dashboard.widgets.text import plain
-
-# Whoever opens the form by a key goes on typing, and means the message and not the cell of the table.
-FOCUS = f"<script>document.querySelector('.st-key-{keys.SAVE_MESSAGE} input')?.focus()</script>"
 
 
 def save(session: Session) -> None:
@@ -39,7 +37,7 @@ def _form(session: Session) -> None:
         st.form_submit_button(
             "Save", key=keys.SAVE_NOW, type="primary", width="stretch", on_click=lambda: _save(session)
         )
-    st.html(FOCUS, unsafe_allow_javascript=True)
+    focus(keys.SAVE_MESSAGE)
 
 
 def _what(session: Session) -> str:

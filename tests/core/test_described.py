@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 import sample_workflows
-from core import Catalog, Workflow
+from core import Catalog, Task, Workflow
 from core.described import describe, from_description
 from core.errors import CatalogError
 from core.function import shown
+from core.work_key import task_key
 
 SAMPLES = sorted(Path(sample_workflows.__file__).parent.glob("*.json"))
 REAL = Catalog.default()
@@ -41,6 +42,16 @@ def test_what_is_known_of_a_function_arrives(path: str) -> None:
         name: str(p.annotation) for name, p in here.signature.parameters.items()
     }
     assert there.defaults == here.defaults
+
+
+def test_work_has_the_same_key_where_the_function_is_not_loaded() -> None:
+    """Else a page would say that Run calls what it reuses: a package's version is only known where it is loaded."""
+    catalog = Catalog.from_modules(["textwrap", "packaging.utils"])
+    path = "packaging.utils.canonicalize_name"
+    task = Task("t1", 0, path, ("name",), {}, ("canonical",))
+    keys = {task_key(found[path], task, ["0" * 64]) for found in (catalog, travelled(catalog))}
+    assert len(keys) == 1
+    assert "packaging" in catalog[path].version
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)

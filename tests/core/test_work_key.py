@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import work_key
+from core import version
 from core.errors import LiteralError
 from core.function import Function
 from core.task import Task
@@ -114,10 +114,10 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
         (about / "RECORD").write_text(f"{about.name}/METADATA,,\n{module}/__init__.py,,\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     importlib.invalidate_caches()
-    work_key.forget_versions()
+    version.forget_versions()
     yield tmp_path
     sys.modules.pop("acme", None)
-    work_key.forget_versions()
+    version.forget_versions()
 
 
 def test_version_of_the_package_matters(installed: Path) -> None:
@@ -126,7 +126,7 @@ def test_version_of_the_package_matters(installed: Path) -> None:
     for name in ("other-1.0", "acme_tools-1.0"):
         metadata = installed / f"{name}.dist-info" / "METADATA"
         metadata.write_text(metadata.read_text().replace("1.0", "1.1"))
-        work_key.forget_versions()
+        version.forget_versions()
         keys.append(key(function=function_of(importlib.import_module("acme").f)))
     assert keys[0] == keys[1] != keys[2]
 
@@ -140,4 +140,4 @@ def test_edited_code_matters(installed: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "math", "json", "no.such", "tests.core.work", "pandas.core.frame"])
 def test_any_module_has_a_version_text(name: str) -> None:
-    assert work_key.version_of(name).startswith(f"{sys.version_info.major}.{sys.version_info.minor}")
+    assert version.version_of(name).startswith(f"{sys.version_info.major}.{sys.version_info.minor}")
