@@ -10,7 +10,7 @@ from streamlit import runtime
 
 from core import TasktableError
 from dashboard import link, state
-from dashboard.backend import backend
+from dashboard.server.backend import backend
 from dashboard.views.compare import compare
 from dashboard.views.functions import functions
 from dashboard.views.history import history

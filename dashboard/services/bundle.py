@@ -14,8 +14,8 @@ from core.bundle import Bundle, read_bundle, record_text
 from core.preflight import preflight
 from core.record import RunRecord, RunState, TaskRecord
 from core.store import StoredRun, UnknownRecordError
-from dashboard import facts
-from dashboard.backend import backend
+from dashboard.reading import facts
+from dashboard.server.backend import backend
 from dashboard.services.history import open_run
 from dashboard.state import Session
 

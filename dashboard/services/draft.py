@@ -13,8 +13,8 @@ from core.literal import to_text
 from core.preflight import preflight
 from core.repair import Repair
 from core.workflow_file import MAX_NAME
-from dashboard import facts, kept
-from dashboard.backend import backend
+from dashboard.reading import facts, kept
+from dashboard.server.backend import backend
 from dashboard.services import bundle
 from dashboard.services.uploaded import read_workflow
 from dashboard.state import Session, find, new_token

@@ -24,12 +24,12 @@ from core.store import StoredRun
 from core.value import question
 from core.value.answer import Answer
 from core.value.excerpt import size_text
-from dashboard import facts
-from dashboard.backend import backend
-from dashboard.beginning import begin
-from dashboard.side import record_of
+from dashboard.reading import facts
+from dashboard.reading.side import record_of
+from dashboard.reading.stored import SMALL, UNTRUSTED, Stored
+from dashboard.server.backend import backend
+from dashboard.server.beginning import begin
 from dashboard.state import Session
-from dashboard.stored import SMALL, UNTRUSTED, Stored
 
 MOST_HANDED = 100 * 1024**2
 

@@ -9,11 +9,11 @@ from core import TasktableError, Workflow
 from core.preflight import preflight
 from core.record import RunRecord
 from core.store import StoredRun, UnknownRecordError, VersionRecord
-from dashboard import facts
 from dashboard.attempt import Attempt
-from dashboard.backend import backend
+from dashboard.reading import facts
+from dashboard.reading.side import record_of
+from dashboard.server.backend import backend
 from dashboard.services.uploaded import read_workflow
-from dashboard.side import record_of
 from dashboard.state import Session
 
 Kind = Literal["workflow", "version", "run"]

@@ -11,10 +11,10 @@ from core import State, TasktableError, WorkflowError
 from core.record import RunState
 from core.request import Limits, RunRequest
 from core.table import ordered
-from dashboard import facts, results
 from dashboard.attempt import Attempt
-from dashboard.backend import backend
-from dashboard.beginning import begin
+from dashboard.reading import facts, results
+from dashboard.server.backend import backend
+from dashboard.server.beginning import begin
 from dashboard.state import Session
 
 

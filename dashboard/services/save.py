@@ -7,8 +7,8 @@ from collections.abc import Collection
 from core import TasktableError, Workflow
 from core.compare.choice import Union, unite
 from core.store import SaveConflict, UnknownRecordError, VersionRecord
-from dashboard import facts, results, stand
-from dashboard.backend import backend
+from dashboard.reading import facts, results, stand
+from dashboard.server.backend import backend
 from dashboard.state import Conflict, Session
 
 UNNAMED = "Untitled"

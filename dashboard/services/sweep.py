@@ -10,8 +10,8 @@ from uuid import uuid4
 from core import TasktableError
 from core.notation import spell
 from core.sweep import Axis, Target, expand, parse_values
-from dashboard import facts, outcome
-from dashboard.backend import backend
+from dashboard.reading import facts, outcome
+from dashboard.server.backend import backend
 from dashboard.services.draft import open_sample
 from dashboard.state import Session
 from dashboard.sweeping import Sweep, Wish

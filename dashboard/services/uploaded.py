@@ -8,7 +8,7 @@ from pathlib import PurePath
 from core import Workflow
 from core.errors import FormatError
 from core.workflow_file import MAX_NAME
-from dashboard import facts
+from dashboard.reading import facts
 
 ENDINGS: Mapping[str, Callable[..., Workflow]] = {
     ".json": Workflow.from_json,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import facts, keys, state
-from dashboard.widgets.compare_bar import compare_bar
-from dashboard.widgets.compare_pair import compare_pair
-from dashboard.widgets.compare_together import together
+from dashboard import keys, state
+from dashboard.reading import facts
+from dashboard.widgets.compare.bar import compare_bar
+from dashboard.widgets.compare.pair import compare_pair
+from dashboard.widgets.compare.together import together
 from dashboard.widgets.notice import notice
 from dashboard.widgets.text import plain
 

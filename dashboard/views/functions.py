@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import facts, keys, state
+from dashboard import keys, state
+from dashboard.reading import facts
 from dashboard.widgets.function_card import function_card
 from dashboard.widgets.pager import pager
 

@@ -7,10 +7,11 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import clock, facts, keys, state, timeline
-from dashboard.widgets.history_bar import history_bar
-from dashboard.widgets.history_row import history_row
-from dashboard.widgets.history_sweep import history_sweep
+from dashboard import keys, state
+from dashboard.reading import clock, facts, timeline
+from dashboard.widgets.history.bar import history_bar
+from dashboard.widgets.history.row import history_row
+from dashboard.widgets.history.sweep import history_sweep
 from dashboard.widgets.notice import notice
 from dashboard.widgets.pager import pager
 from dashboard.widgets.text import plain

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import facts, keys, shelf, state
-from dashboard.widgets.library_bar import library_bar
-from dashboard.widgets.library_card import sample_card, workflow_card
+from dashboard import keys, state
+from dashboard.reading import facts, shelf
+from dashboard.widgets.library.bar import library_bar
+from dashboard.widgets.library.card import sample_card, workflow_card
 from dashboard.widgets.notice import notice
 from dashboard.widgets.pager import pager
 from dashboard.widgets.text import plain

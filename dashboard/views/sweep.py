@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import facts, keys, services, state, sweep_choice
+from dashboard import keys, services, state
+from dashboard.reading import facts, sweep_choice
 from dashboard.widgets.notice import notice
-from dashboard.widgets.sweep_form import sweep_form
-from dashboard.widgets.sweep_result import sweep_result
-from dashboard.widgets.sweep_shown import sweep_shown
+from dashboard.widgets.sweep.form import sweep_form
+from dashboard.widgets.sweep.result import sweep_result
+from dashboard.widgets.sweep.shown import sweep_shown
 from dashboard.widgets.text import plain
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import facts, keys, link, services, state
-from dashboard.widgets.conflict import conflict
-from dashboard.widgets.input_form import input_form
-from dashboard.widgets.inspector import inspector
+from dashboard import keys, link, services, state
+from dashboard.reading import facts
 from dashboard.widgets.notice import notice
-from dashboard.widgets.outputs import outputs
-from dashboard.widgets.preflight_card import preflight_card
-from dashboard.widgets.problem_list import problem_list
-from dashboard.widgets.stepper import stepper
-from dashboard.widgets.task_graph import task_graph
-from dashboard.widgets.task_grid import task_grid
-from dashboard.widgets.toolbar import toolbar
+from dashboard.widgets.workbench.conflict import conflict
+from dashboard.widgets.workbench.input_form import input_form
+from dashboard.widgets.workbench.inspector import inspector
+from dashboard.widgets.workbench.outputs import outputs
+from dashboard.widgets.workbench.preflight_card import preflight_card
+from dashboard.widgets.workbench.problem_list import problem_list
+from dashboard.widgets.workbench.stepper import stepper
+from dashboard.widgets.workbench.task_graph import task_graph
+from dashboard.widgets.workbench.task_grid import task_grid
+from dashboard.widgets.workbench.toolbar import toolbar
 
 
 def workbench() -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from core import TasktableError
 from dashboard import keys, link, services
 from dashboard.state import Session
-from dashboard.widgets.compare_table import cell, is_now, table, was
+from dashboard.widgets.compare.table import cell, is_now, table, was
 from dashboard.widgets.text import plain
 
 

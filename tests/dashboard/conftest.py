@@ -12,9 +12,9 @@ from core.artifact_folder import ArtifactFolder
 from core.cache import DiskCache
 from core.settings import Settings
 from core.store import Store
-from dashboard import backend as room
-from dashboard.backend import Backend
-from dashboard.recorder import Recorder
+from dashboard.server import backend as room
+from dashboard.server.backend import Backend
+from dashboard.server.recorder import Recorder
 from dashboard.state import Session
 from tests.dashboard import work
 from tests.dashboard.inline_runner import InlineRunner

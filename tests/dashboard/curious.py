@@ -12,10 +12,11 @@ from pathlib import Path
 
 from core import Workflow
 from core.value import question
-from dashboard import backend as room
-from dashboard import facts, results, services
+from dashboard import services
+from dashboard.reading import facts, results
+from dashboard.reading.stored import Stored
+from dashboard.server import backend as room
 from dashboard.state import Session
-from dashboard.stored import Stored
 from tests.dashboard.renounce import LOOK_INTO_PROCESSES, READ_EVERYTHING, WRITE_EVERYTHING, renounce
 
 SECRET = "9c1f-hunter-7d2e"  # noqa: S105 - the test's own

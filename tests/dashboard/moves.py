@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.value.holder import Holder, InMemory
-from dashboard import facts, results, rows, services
-from dashboard.backend import backend
+from dashboard import services
+from dashboard.reading import facts, results, rows
+from dashboard.reading.stored import Stored
+from dashboard.server.backend import backend
 from dashboard.state import Session
-from dashboard.stored import Stored
 from tests.dashboard.work import row
 
 ROWS = [

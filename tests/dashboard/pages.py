@@ -8,7 +8,7 @@ from streamlit.util import calc_hash
 
 from core import Workflow
 from core.store import Store
-from dashboard.backend import backend
+from dashboard.server.backend import backend
 from dashboard.state import Session
 from tests.dashboard.workbench import Workbench
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import backend as room
+from dashboard.server import backend as room
 from tests.dashboard.workbench import APP
 
 

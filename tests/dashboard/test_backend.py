@@ -16,18 +16,20 @@ from core import State, Workflow
 from core.artifact_folder import ArtifactFolder
 from core.settings import Settings
 from core.value import question
-from dashboard import backend as room
-from dashboard import facts, results, services
-from dashboard.backend import Backend
-from dashboard.housekeeping import Housekeeping
+from dashboard import services
+from dashboard.reading import facts, results
+from dashboard.reading.stored import Stored
+from dashboard.server import backend as room
+from dashboard.server.backend import Backend
+from dashboard.server.housekeeping import Housekeeping
 from dashboard.state import Session
-from dashboard.stored import Stored
 from tests.dashboard import curious, renounce
 
 FREE = """
 import os, sys
 from streamlit.testing.v1 import AppTest
-from dashboard import backend, rows
+from dashboard.reading import rows
+from dashboard.server import backend
 page = AppTest.from_file(os.path.abspath("dashboard/app.py"), default_timeout=60).run()
 backend.backend().patience = 60
 page.button(key="run").click().run()

@@ -9,9 +9,10 @@ import pytest
 from core import Workflow
 from core.errors import TasktableError
 from core.value.answer import Answer
-from dashboard import comparison, figure_pair, link, services, side
-from dashboard.backend import Backend
-from dashboard.side import Side
+from dashboard import link, services
+from dashboard.reading import comparison, figure_pair, side
+from dashboard.reading.side import Side
+from dashboard.server.backend import Backend
 from dashboard.state import Session
 from tests.dashboard import work
 from tests.dashboard.moves import FAILING, put

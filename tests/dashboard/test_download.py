@@ -17,9 +17,9 @@ from core.errors import TooLargeError
 from core.settings import Settings
 from core.value import question
 from core.value.answer import MAX_CONTENT
-from dashboard import backend as room
-from dashboard.backend import Backend
-from dashboard.stored import Stored
+from dashboard.reading.stored import Stored
+from dashboard.server import backend as room
+from dashboard.server.backend import Backend
 from dashboard.widgets.value.asked import UndrawnError
 from dashboard.widgets.value.download import content
 

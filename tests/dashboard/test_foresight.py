@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.cache import Entry, NullCache
-from dashboard import foresight as module
 from dashboard import services
-from dashboard.foresight import Remembering, foresight
+from dashboard.reading import foresight as module
+from dashboard.reading.foresight import Remembering, foresight
 from dashboard.state import Session
 from tests.dashboard.moves import put
 from tests.dashboard.work import session_of

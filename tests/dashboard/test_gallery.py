@@ -19,7 +19,7 @@ def gallery(session: Session) -> AppTest:
     """Draw the figures and the final values of a session."""
 
     def page(session):  # type: ignore[no-untyped-def] # its text runs elsewhere, without this module's imports
-        from dashboard.widgets.outputs import outputs
+        from dashboard.widgets.workbench.outputs import outputs
 
         outputs(session)
 

@@ -14,8 +14,9 @@ from core.bundle import read_bundle, write_bundle
 from core.compare.run import OutputState
 from core.record import RunRecord, RunState, TaskRecord
 from core.result import State
-from dashboard import comparison, results, services, side
-from dashboard.backend import Backend
+from dashboard import services
+from dashboard.reading import comparison, results, side
+from dashboard.server.backend import Backend
 from dashboard.services.bundle import MISSING
 from dashboard.state import Session
 from tests.dashboard.moves import FAILING, outputs, put

@@ -11,10 +11,11 @@ import pytest
 from core import Workflow
 from core.record import RunRecord, RunState
 from core.store import RunSummary, VersionSummary
-from dashboard import clock, facts, results, services, stand, timeline
-from dashboard.backend import Backend
+from dashboard import services
+from dashboard.reading import clock, facts, results, stand, timeline
+from dashboard.reading.timeline import SweepRuns, Wish
+from dashboard.server.backend import Backend
 from dashboard.state import Session
-from dashboard.timeline import SweepRuns, Wish
 from tests.dashboard.moves import FAILING, cell, outputs, put, read, states, written
 from tests.dashboard.pages import Pages, forget, record, saved
 from tests.dashboard.work import session_of

@@ -10,8 +10,9 @@ import pytest
 
 from core import Workflow
 from core.store import Store, UnknownRecordError
-from dashboard import facts, services, shelf, stand
-from dashboard.backend import Backend
+from dashboard import services
+from dashboard.reading import facts, shelf, stand
+from dashboard.server.backend import Backend
 from dashboard.state import Session
 from tests.dashboard.moves import put
 from tests.dashboard.pages import Pages, record, saved

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard import link, services, stand
+from dashboard import link, services
+from dashboard.reading import stand
 from dashboard.state import Session, begin, find, use
 from tests.dashboard.moves import cell, put
 from tests.dashboard.pages import Pages, forget, record, saved

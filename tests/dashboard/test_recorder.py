@@ -10,8 +10,8 @@ import pytest
 from core.errors import StoreError
 from core.record import RunRecord, RunState
 from core.store import Store
-from dashboard import recorder
-from dashboard.recorder import Recorder
+from dashboard.server import recorder
+from dashboard.server.recorder import Recorder
 
 LIMIT = 20
 

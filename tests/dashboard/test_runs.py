@@ -10,9 +10,10 @@ from core import REQUIRED, Catalog, Workflow
 from core.described import describe, from_description
 from core.errors import RunnerError
 from core.request import RunRequest
-from dashboard import facts, results, rows, services
-from dashboard.backend import Backend
-from dashboard.foresight import foresight
+from dashboard import services
+from dashboard.reading import facts, results, rows
+from dashboard.reading.foresight import foresight
+from dashboard.server.backend import Backend
 from dashboard.state import Session
 from tests.dashboard import work
 from tests.dashboard.moves import CHANGES, FAILING, ROWS, cell, outputs, put, read, states, written

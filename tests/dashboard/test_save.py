@@ -11,8 +11,9 @@ import pytest
 
 from core import Workflow
 from core.errors import StoreError
-from dashboard import facts, kept, services, stand
-from dashboard.backend import Backend
+from dashboard import services
+from dashboard.reading import facts, kept, stand
+from dashboard.server.backend import Backend
 from dashboard.state import Session
 from tests.dashboard.moves import CHANGES, ROWS, cell, put
 from tests.dashboard.pages import Pages

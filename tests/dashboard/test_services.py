@@ -9,7 +9,8 @@ import pytest
 
 from core import REQUIRED
 from core.edit import MAX_TEXT
-from dashboard import facts, services
+from dashboard import services
+from dashboard.reading import facts
 from dashboard.state import MAX_HISTORY, Session
 from tests.dashboard import work
 from tests.dashboard.moves import CHANGES, ROWS, cell, put

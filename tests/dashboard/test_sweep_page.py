@@ -12,15 +12,16 @@ from core.record import RunState
 from core.request import RunRequest
 from core.sweep import Axis, Target, expand
 from core.value.output import kind_of
-from dashboard import outcome, services, sweep_choice, sweep_number
-from dashboard.backend import Backend
-from dashboard.outcome import Outcome
+from dashboard import services
+from dashboard.reading import outcome, sweep_choice, sweep_number
+from dashboard.reading.outcome import Outcome
+from dashboard.server.backend import Backend
+from dashboard.server.sweeper import Sweeper
 from dashboard.state import Session
-from dashboard.sweeper import Sweeper
 from dashboard.sweeping import TAG, Sweep, SweepFolder
-from dashboard.widgets import sweep_form
-from dashboard.widgets.sweep_figure import figure
-from dashboard.widgets.sweep_table import frame
+from dashboard.widgets.sweep import form as sweep_form
+from dashboard.widgets.sweep.figure import figure
+from dashboard.widgets.sweep.table import frame
 from tests.core.managed import until
 from tests.dashboard.inline_runner import InlineRunner
 from tests.dashboard.moves import ROWS

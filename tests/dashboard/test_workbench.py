@@ -11,9 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import Workflow
-from dashboard import facts, rows, services
-from dashboard.results import Stop
-from dashboard.widgets.stepper import window
+from dashboard import services
+from dashboard.reading import facts, rows
+from dashboard.reading.results import Stop
+from dashboard.widgets.workbench.stepper import window
 from tests.dashboard.workbench import Workbench
 
 SERIES = ["Price", "Long SMA", "Short SMA", "Crossover"]

@@ -15,11 +15,12 @@ from typing import Any
 from core.settings import Settings
 from core.store import Store
 from core.value import question
-from dashboard import backend as room
-from dashboard import facts, results, services
-from dashboard.backend import Backend
+from dashboard import services
+from dashboard.reading import facts, results
+from dashboard.reading.stored import Stored
+from dashboard.server import backend as room
+from dashboard.server.backend import Backend
 from dashboard.state import Session
-from dashboard.stored import Stored
 from tests.dashboard.renounce import WRITE_EVERYTHING, renounce
 
 RAN, OTHER = "analysis_1", "analysis_3"

@@ -10,7 +10,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard import rows, services
+from dashboard import services
+from dashboard.reading import rows
 from dashboard.state import SESSION, Session
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"

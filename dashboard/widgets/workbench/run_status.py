@@ -1,0 +1,46 @@
+"""What Run would do, or why it cannot, or how far a run under way has come."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.record import RunState
+from dashboard import keys, state
+from dashboard.reading import facts, results
+from dashboard.reading.foresight import foresight
+from dashboard.reading.rows import time_text
+from dashboard.state import Session
+
+PULSE = 0.25
+
+
+def run_status(session: Session) -> None:
+    """Draw it; while a run is under way it draws itself anew, and the page with it whenever a task has ended."""
+    if results.is_running(session):
+        st.fragment(_live, run_every=PULSE)(session)
+        return
+    errors, ahead = facts.error_count(session), foresight(session)
+    if errors or ahead is None:
+        st.badge(f"{errors} problem{'s' if errors > 1 else ''}", icon=":material/error:", color="red")
+    else:
+        st.badge(_told(*ahead), icon=":material/check_circle:", color="green")
+
+
+def _told(calls: int, kept: int) -> str:
+    return f"{calls:,} to run, {kept:,} reused" if kept else f"{calls:,} to run"
+
+
+def _live(session: Session) -> None:
+    known = results.record(session)
+    if known is None or known.state.is_over or state.has_changed(keys.STATUS, (known.id, known.state, _ended(session))):
+        st.rerun()
+    if known.state is RunState.QUEUED:
+        st.progress(0.0, f"waiting, place {known.position}")
+        return
+    ended, count, left = results.progress(session)
+    time = f", {time_text(left)} left" if left else ""
+    st.progress(ended / count if count else 0.0, f"{ended} of {count}{time}")
+
+
+def _ended(session: Session) -> tuple[tuple[str, str], ...]:
+    return tuple((task_id, found.state) for task_id, found in results.states(session).items())
