@@ -21,6 +21,7 @@ from core.artifact_folder import DIGEST, ArtifactFolder
 from core.errors import ArtifactError
 
 FRESH = 60.0  # seconds within which another use is not noted
+FILE = r'\{"check": "[0-9a-f]{64}", "entry": (?P<entry>.*)\}\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,11 +247,10 @@ def _checked(entry: str) -> str:
 def _read(content: bytes, key: str) -> Entry | None:
     """Return the entry that a file holds, None if it is damaged or belongs to another key."""
     try:
-        text = content.decode("ascii")
-        data: dict[str, Any] = json.loads(text)
-        fields = data["entry"]
-        if text != _checked(json.dumps(fields)):
+        found = re.fullmatch(FILE, content.decode("ascii"))
+        if found is None or found[0] != _checked(found["entry"]):
             return None
+        fields: dict[str, Any] = json.loads(found["entry"])
         entry = Entry(**{**fields, "outputs": tuple(Artifact.from_json(output) for output in fields["outputs"])})
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
