@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 
 from core.cli.word import OK, say, size_text
 
@@ -19,7 +20,8 @@ def cache(options: argparse.Namespace) -> int:
     if options.action == "clear":
         kept.clear()
     elif options.action == "trim":
-        kept.evict(settings.cache_size, Store.open(settings).pinned_artifacts())
+        with closing(Store.open(settings)) as store:
+            kept.evict(settings.cache_size, store.pinned_artifacts())
     usage = kept.usage()
     say(f"{usage.entries:,} results, {size_text(usage.bytes)} of at most {size_text(settings.cache_size)}")
     say(f"in {settings.data}")

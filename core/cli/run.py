@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from core.cli.word import BAD_USAGE, FAILED_TASK, OK, complain, load, say, time_text
@@ -59,7 +60,7 @@ def _inline(workflow: Workflow, inputs: Mapping[str, Any], options: argparse.Nam
 def _managed(workflow: Workflow, inputs: Mapping[str, Any], options: argparse.Namespace, show: _Progress) -> int:
     from uuid import uuid4
 
-    from core.environment import environment
+    from core.beginning import begin
     from core.record import RunState
     from core.request import Limits, RunRequest
     from core.runner import Runner
@@ -68,42 +69,29 @@ def _managed(workflow: Workflow, inputs: Mapping[str, Any], options: argparse.Na
 
     settings = Settings.from_environment()
     tasks = {task.id: task for task in workflow.plan.tasks}
-    run_id, content = uuid4().hex, workflow.replace(inputs=inputs).to_json()
-    store = Store.open(settings)
-    digests = workflow.digests()
-    store.begin_run(
-        run_id,
-        workflow_id=None,
-        version=None,
-        name=workflow.name,
-        content=content,
-        functions=digests,
-        environment=environment(),
+    filled = workflow.replace(inputs=inputs)
+    request = RunRequest(
+        uuid4().hex,
+        filled.to_json(),
+        executor=options.executor or settings.executor,
+        workers=settings.workers,
+        everything_anew=options.anew,
+        user="tasktable run",
+        limits=Limits.of(settings),
     )
 
     def tell(_run_id: str, event: Event) -> None:
         if event["kind"] == "task":
             show(tasks[event["task"]], event["state"], event.get("seconds", 0.0))
 
-    runner = Runner(settings, on_event=tell)
-    try:
-        runner.submit(
-            RunRequest(
-                run_id,
-                content,
-                executor=options.executor or settings.executor,
-                workers=settings.workers,
-                everything_anew=options.anew,
-                user="tasktable run",
-                limits=Limits.of(settings),
-            )
-        )
-        record = _wait(runner, run_id)
-    finally:
-        runner.close()
-        known = runner.record(run_id)
-        if known is not None:
-            store.record_run(known)
+    with closing(Store.open(settings)) as store, closing(Runner(settings, on_event=tell)) as runner:
+        begin(store, runner, request, filled, workflow_id=None, version=None)
+        try:
+            record = _wait(runner, request.id)
+        finally:
+            runner.close()
+            if (known := runner.record(request.id)) is not None:
+                store.record_run(known)
     if options.out:
         _write_outputs(_values(record, settings), options.out)
     say(_summary([_line(task, *_outcome(record, task)) for task in tasks.values()]))

@@ -8,13 +8,13 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from threading import Condition, Thread
 
+from core.beginning import begin
 from core.errors import TasktableError
 from core.record import RunRecord, RunState
 from core.request import Limits, RunRequest
 from core.runner import Runner
 from core.settings import Settings
 from core.store import Store
-from dashboard.server.beginning import begin
 from dashboard.sweeping import TAG, Sweep
 
 PAUSE = 0.05

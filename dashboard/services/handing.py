@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from core import TasktableError, Workflow, WorkflowError
 from core.artifact import Artifact
+from core.beginning import begin
 from core.bundle import write_bundle
 from core.compare.environment import EnvironmentDifference, compare_environments
 from core.compare.run import final_outputs
@@ -28,7 +29,6 @@ from dashboard.reading import facts
 from dashboard.reading.side import record_of
 from dashboard.reading.stored import SMALL, UNTRUSTED, Stored
 from dashboard.server.backend import backend
-from dashboard.server.beginning import begin
 from dashboard.state import Session
 
 MOST_HANDED = 100 * 1024**2

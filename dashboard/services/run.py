@@ -8,13 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 from core import State, TasktableError, WorkflowError
+from core.beginning import begin
 from core.record import RunState
 from core.request import Limits, RunRequest
 from core.table import ordered
 from dashboard.attempt import Attempt
 from dashboard.reading import facts, results
 from dashboard.server.backend import backend
-from dashboard.server.beginning import begin
 from dashboard.state import Session
 
 

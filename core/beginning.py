@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from contextlib import suppress
 
-from core import TasktableError, Workflow
 from core.environment import environment
+from core.errors import TasktableError
 from core.request import RunRequest
 from core.runner import Runner
 from core.store import Store
+from core.workflow import Workflow
 
 
 def begin(
@@ -20,7 +21,7 @@ def begin(
     *,
     workflow_id: str | None,
     version: int | None,
-    author: str,
+    author: str = "",
     note: str = "",
     tags: Collection[str] = (),
 ) -> None:
