@@ -56,13 +56,17 @@ def place(path: Path, target: Path) -> None:
 
     Its reader can tell whether it is whole, so it may get its name first; see `write`.
     """
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        path.rename(target)
-    except FileNotFoundError:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        sync(target.parent.parent)
-        path.rename(target)
-    sync(target)
+        try:
+            path.rename(target)
+        except FileNotFoundError:
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync(target.parent.parent)
+            path.rename(target)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sync(path: Path) -> None:

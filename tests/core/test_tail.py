@@ -80,14 +80,16 @@ def test_what_does_not_fit_is_left_out() -> None:
 
 def test_a_copy_of_the_process_uses_the_place_that_it_was_given() -> None:
     tails = Tails(3)
+    copies = []
     for number in (0, 1):
-        if not os.fork():
+        copies.append(os.fork())
+        if not copies[-1]:
             tails.keep_to(number)
             place = tails.take(f"task {number}")
             if place:
                 place.write(f"from {number}")
             os._exit(tails.take("another") is not None)
-    assert [os.waitstatus_to_exitcode(os.wait()[1]) for _ in range(2)] == [0, 0]
+    assert [os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]) for copy in copies] == [0, 0]
     assert read(tails, "task 0", "task 1", is_last=True) == {"task 0": "from 0", "task 1": "from 1"}
 
 
