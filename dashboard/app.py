@@ -22,7 +22,7 @@ from dashboard.widgets.text import plain
 
 STYLE = Path(__file__).with_name("page.css")
 ICON = Path(__file__).with_name("icon.png")
-STYLE_TIME = 0.2
+STYLE_TIME = 0.15
 
 
 def main() -> None:
