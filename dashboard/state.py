@@ -14,7 +14,7 @@ from core import Workflow
 from core.settings import ExecutorName
 from dashboard.attempt import Attempt
 from dashboard.sweeping import Wish
-from dashboard.whole import is_beside_press
+from dashboard.whole import is_beside_press, is_told
 
 if TYPE_CHECKING:
     from core.artifact import Artifact
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SESSION = "session"
 MAX_HISTORY = 200
 MAX_KEPT = 50
+EMPTY = (None, "", False, [], ())  # what a widget may hold in a browser that has not heard of any value
 
 
 def new_token() -> str:
@@ -189,13 +190,18 @@ def widget(key: str) -> Any:
 def set_widget(key: str, value: Any) -> None:
     """Set what a widget shall hold; only before it is drawn in this pass, or in a callback.
 
-    A value that it holds already is not set again: that would overwrite what the user is typing at this moment.
+    A value that it holds already, as the browser has told, is not set again: that would overwrite what the user is
+    typing at this moment. Until the browser has told so, it may have missed it, as it misses what the next pass
+    overtakes.
     """
-    missing = object()
-    held = st.session_state.get(key, missing)
-    if held is missing or type(held) is not type(value) or held != value:
+    held = st.session_state.get(key)
+    if type(held) is not type(value) or held != value:
         st.session_state[key] = value
-        st.session_state[f"former_{key}"] = held
+        st.session_state[_former(key)] = held
+    elif is_told(key):
+        st.session_state.pop(_former(key), None)
+    else:
+        st.session_state[key] = value
 
 
 def is_echo(key: str) -> bool:
@@ -203,8 +209,15 @@ def is_echo(key: str) -> bool:
 
     Then nobody has typed: the browser had not heard yet that it was set.
     """
-    former = f"former_{key}"
-    return is_beside_press() and former in st.session_state and st.session_state[former] == widget(key)
+    former = _former(key)
+    if not is_beside_press() or former not in st.session_state:
+        return False
+    told, held = widget(key), st.session_state[former]
+    return bool(told == held) or (held is None and told in EMPTY)
+
+
+def _former(key: str) -> str:
+    return f"former_{key}"
 
 
 def unless_echo(key: str, act: Callable[[], Any]) -> Callable[[], None]:

@@ -6,6 +6,7 @@ from functools import wraps
 from threading import local
 from typing import Any
 
+from streamlit.runtime.state.common import user_key_from_element_id
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 BEGIN, PAUSE = "on_script_will_rerun", "_yield_callback"
@@ -29,7 +30,9 @@ def keep_callbacks_whole() -> None:
     def undisturbed(state: SafeSessionState, *args: Any, **kwargs: Any) -> Any:
         pause = getattr(state, PAUSE)
         object.__setattr__(state, PAUSE, lambda: None)
-        _batch.has_press = any(map(_is_press, getattr(args[0], "widgets", ()))) if args else False
+        widgets = getattr(args[0], "widgets", ()) if args else ()
+        _batch.told = frozenset(user_key_from_element_id(widget.id) for widget in widgets)
+        _batch.has_press = any(map(_is_press, widgets))
         try:
             return begin(state, *args, **kwargs)
         finally:
@@ -42,6 +45,11 @@ def keep_callbacks_whole() -> None:
 def is_beside_press() -> bool:
     """True in a callback that is called together with that of a button, the table or the graph."""
     return getattr(_batch, "has_press", False)
+
+
+def is_told(key: str) -> bool:
+    """True if the browser has told, for this pass, what the widget holds: it has drawn it."""
+    return key in getattr(_batch, "told", ())
 
 
 def _is_press(widget: Any) -> bool:

@@ -74,6 +74,7 @@ def test_after_a_restart_the_draft_its_values_and_undo_come_back(
     expect(workbench.state(11)).to_contain_text("done")
     expect(workbench.figure_names).to_have_text(["Price", "Long SMA", "Short SMA", "Crossover"])
     expect(workbench.inspector).to_contain_text("crossover")
+    expect(workbench.input_field("longWindow")).to_have_value("50")
     workbench.undo()
     expect(workbench.cells("kwargs").nth(9)).to_have_text('{"lag": 1}')
     expect(workbench.state(10)).to_contain_text("stale")

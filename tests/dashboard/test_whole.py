@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any, cast
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.testing.v1.element_tree import ElementTree
 
+from core import REQUIRED
 from dashboard import services
 from dashboard.state import Session
 from dashboard.whole import keep_callbacks_whole
@@ -83,3 +86,30 @@ def test_a_name_that_is_no_input_gets_no_value(session: Session) -> None:
     before = session.draft
     services.set_input(session, "elsewhere", 1)
     assert session.draft is before
+
+
+def test_a_field_is_set_until_the_browser_tells_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    workbench = Workbench()
+    assert _is_set(workbench)
+    with monkeypatch.context() as unheard:
+        unheard.setattr(ElementTree, "get_widget_states", lambda _tree: WidgetStates())
+        workbench.page.run()
+        assert _is_set(workbench)
+    workbench.page.run()
+    assert not _is_set(workbench)
+
+
+def test_a_field_that_the_browser_has_not_filled_yet_is_not_emptied_by_a_click() -> None:
+    workbench = Workbench()
+    workbench.page.number_input(key="input_longWindow").set_value(None)
+    workbench.press("step")
+    assert workbench.session.draft.inputs["longWindow"] == 50
+    assert _is_set(workbench)
+    workbench.page.run()
+    workbench.page.number_input(key="input_longWindow").set_value(None)
+    workbench.press("step")
+    assert workbench.session.draft.inputs["longWindow"] is REQUIRED
+
+
+def _is_set(workbench: Workbench) -> bool:
+    return bool(workbench.page.number_input(key="input_longWindow").proto.set_value)
