@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SESSION = "session"
 MAX_HISTORY = 200
 MAX_KEPT = 50
-EMPTY = (None, "", False, [], ())  # what a widget may hold in a browser that has not heard of any value
+EMPTY: tuple[Any, ...] = (None, "", False, [], ())  # what a widget may hold in a browser that has not heard of any value
 
 
 def new_token() -> str:
