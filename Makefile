@@ -36,7 +36,7 @@ run: .venv/.run
 test: check
 	@$(BIN)/python -m tests.browser.chromium
 	@$(PYTEST) --ignore tests/browser --numprocesses auto --dist loadfile
-	@$(PYTEST) tests/browser
+	@$(PYTEST) tests/browser --numprocesses auto --dist worksteal
 
 check: .venv/.dev
 	@$(BIN)/ruff format --check .

@@ -14,7 +14,7 @@ from core import Workflow
 from core.settings import ExecutorName
 from dashboard.attempt import Attempt
 from dashboard.sweeping import Wish
-from dashboard.whole import is_beside_press, is_told
+from dashboard.whole import is_beside_another, is_told
 
 if TYPE_CHECKING:
     from core.artifact import Artifact
@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 SESSION = "session"
 MAX_HISTORY = 200
 MAX_KEPT = 50
-EMPTY: tuple[Any, ...] = (None, "", False, [], ())  # what a widget may hold in a browser that has not heard of any value
+EMPTY: tuple[Any, ...] = (
+    None,
+    "",
+    False,
+    [],
+    (),
+)  # what a widget may hold in a browser that has not heard of any value
 
 
 def new_token() -> str:
@@ -205,12 +211,12 @@ def set_widget(key: str, value: Any) -> None:
 
 
 def is_echo(key: str) -> bool:
-    """True if a widget tells, beside something that was pressed, what it held before it was set.
+    """True if a widget tells, beside what was really done, what it held before it was set.
 
     Then nobody has typed: the browser had not heard yet that it was set.
     """
     former = _former(key)
-    if not is_beside_press() or former not in st.session_state:
+    if not is_beside_another(key) or former not in st.session_state:
         return False
     told, held = widget(key), st.session_state[former]
     return bool(told == held) or (held is None and told in EMPTY)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import wraps
 from threading import local
 from typing import Any
 
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import user_key_from_element_id
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 BEGIN, PAUSE = "on_script_will_rerun", "_yield_callback"
 PRESSES = ("trigger_value", "string_trigger_value", "json_trigger_value")
+TOLD = "told_before"
 _batch = local()
 
 
@@ -30,21 +33,35 @@ def keep_callbacks_whole() -> None:
     def undisturbed(state: SafeSessionState, *args: Any, **kwargs: Any) -> Any:
         pause = getattr(state, PAUSE)
         object.__setattr__(state, PAUSE, lambda: None)
-        widgets = getattr(args[0], "widgets", ()) if args else ()
-        _batch.told = frozenset(user_key_from_element_id(widget.id) for widget in widgets)
-        _batch.has_press = any(map(_is_press, widgets))
+        _listen(state, getattr(args[0], "widgets", ()) if args else ())
         try:
             return begin(state, *args, **kwargs)
         finally:
             object.__setattr__(state, PAUSE, pause)
-            _batch.has_press = False
+            _batch.has_other_cause = False
+            _batch.changed = frozenset()
 
     setattr(SafeSessionState, BEGIN, undisturbed)
 
 
-def is_beside_press() -> bool:
-    """True in a callback that is called together with that of a button, the table or the graph."""
-    return getattr(_batch, "has_press", False)
+def _listen(state: SafeSessionState, widgets: Iterable[Any]) -> None:
+    """Note what the browser tells of all widgets before a pass."""
+    context = get_script_run_ctx()
+    lasting = [widget for widget in widgets if widget.WhichOneof("value") not in PRESSES]
+    told = {user_key_from_element_id(widget.id): widget.SerializeToString() for widget in lasting}
+    before = state[TOLD] if TOLD in state else {}  # noqa: SIM401 - it has no `get`
+    state[TOLD] = told
+    _batch.told = frozenset(told)
+    _batch.changed = frozenset(key for key, text in told.items() if before.get(key) != text)
+    _batch.has_other_cause = any(map(_is_press, widgets)) or bool(context and context.fragment_ids_this_run)
+
+
+def is_beside_another(key: str) -> bool:
+    """True in a callback of a widget if the browser has sent for another reason than that somebody has used it.
+
+    Such are a press of a button, another widget that tells something else than before, and a look at a run under way.
+    """
+    return getattr(_batch, "has_other_cause", False) or bool(getattr(_batch, "changed", frozenset()) - {key})
 
 
 def is_told(key: str) -> bool:

@@ -106,7 +106,7 @@ def test_a_run_is_run_again_exactly_and_handed_on_as_a_report_and_as_a_bundle(
     workbench.open()
     workbench.open_sample("New, empty")
     expect(workbench.cells("order")).to_have_count(0)
-    workbench.upload(bundle)
+    workbench.choose_file(bundle)
     expect(workbench.preflight).to_contain_text("Nothing has run here")
     workbench.wait_for_series("Long SMA", missing=59)
     expect(workbench.cells("order")).to_have_count(11)

@@ -170,7 +170,12 @@ class WorkbenchPage:
         field.press("Enter")
 
     def upload(self, path: Path) -> None:
-        """Choose a file for upload."""
+        """Choose a file for upload, and wait until it is open."""
+        self.choose_file(path)
+        expect(self.preflight).to_contain_text(path.name)
+
+    def choose_file(self, path: Path) -> None:
+        """Choose a file for upload, be it one that is refused."""
         self._of("upload").locator("input[type=file]").set_input_files(path)
 
     def download_json(self, folder: Path) -> Path:

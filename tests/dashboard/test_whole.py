@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -10,7 +11,7 @@ from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1.element_tree import ElementTree
 
 from core import REQUIRED
-from dashboard import services
+from dashboard import keys, services, state
 from dashboard.state import Session
 from dashboard.whole import keep_callbacks_whole
 from tests.dashboard.workbench import Workbench
@@ -113,3 +114,30 @@ def test_a_field_that_the_browser_has_not_filled_yet_is_not_emptied_by_a_click()
 
 def _is_set(workbench: Workbench) -> bool:
     return bool(workbench.page.number_input(key="input_longWindow").proto.set_value)
+
+
+@pytest.mark.parametrize("press", ["run", "step"])
+def test_what_was_edited_just_before_a_press_is_applied_before_it(monkeypatch: pytest.MonkeyPatch, press: str) -> None:
+    workbench = Workbench()
+    operation = {"op": "set", "id": "t10", "column": "kwargs", "text": '{"lag": 2}', "number": 1}
+    with monkeypatch.context() as together:
+        held = state.widget
+        grid = SimpleNamespace(edit={"operations": [operation]})
+        together.setattr(state, "widget", lambda key: grid if key == keys.GRID else held(key))
+        workbench.press(press)
+    attempt = workbench.session.run
+    assert attempt is not None
+    assert attempt.draft is workbench.session.draft
+    assert attempt.draft.tasks[9].kwargs == {"lag": 2}
+    assert len(workbench.session.past) == 1
+
+
+def test_a_field_that_the_browser_has_not_filled_yet_is_no_edit_beside_another_field() -> None:
+    workbench = Workbench()
+    before = workbench.session.draft.name
+    workbench.rename("another")
+    workbench.press("undo")
+    workbench.page.text_input(key="workflow_name").set_value("another")
+    workbench.set_number("longWindow", 60)
+    assert workbench.session.draft.name == before
+    assert workbench.session.draft.inputs["longWindow"] == 60

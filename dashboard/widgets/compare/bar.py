@@ -62,7 +62,7 @@ def _choice(label: str, key: str, options: Mapping[str, str], shown: Sequence[st
         format_func=lambda ref: options.get(ref, ref),
         placeholder="Choose a run or a version",
         width=WIDTH,
-        on_change=lambda: _chosen(shown, place, state.widget(key)),
+        on_change=state.unless_echo(key, lambda: _chosen(shown, place, state.widget(key))),
     )
 
 
@@ -87,5 +87,7 @@ def _more(options: Mapping[str, str], shown: Sequence[str]) -> None:
         placeholder="Add more runs or versions",
         max_selections=MAX_SIDES - 2,
         disabled=len(shown) < 2,
-        on_change=lambda: link.compare([*shown[:2], *(state.widget(keys.COMPARE_MORE) or [])]),
+        on_change=state.unless_echo(
+            keys.COMPARE_MORE, lambda: link.compare([*shown[:2], *(state.widget(keys.COMPARE_MORE) or [])])
+        ),
     )

@@ -59,7 +59,7 @@ def _tick(session: Session, ref: str) -> None:
         key=key,
         label_visibility="collapsed",
         width="content",
-        on_change=lambda: services.tick(session, ref, bool(state.widget(key))),
+        on_change=state.unless_echo(key, lambda: services.tick(session, ref, bool(state.widget(key)))),
     )
 
 

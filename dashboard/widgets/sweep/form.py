@@ -70,7 +70,7 @@ def _target(session: Session, place: int) -> sweep_choice.Reading:
         index=None,
         placeholder="an input or an argument" if place == 0 else "nothing else",
         format_func=lambda known: names.get(known, str(known)),
-        on_change=lambda: services.wish_target(session, place, state.widget(target_key)),
+        on_change=state.unless_echo(target_key, lambda: services.wish_target(session, place, state.widget(target_key))),
     )
     state.set_widget(values_key, session.sweep.texts[place])
     right.text_input(
@@ -78,7 +78,9 @@ def _target(session: Session, place: int) -> sweep_choice.Reading:
         key=values_key,
         placeholder="5 to 20 step 5, or 30, 50, 100",
         disabled=target is None,
-        on_change=lambda: services.wish_values(session, place, str(state.widget(values_key) or "")),
+        on_change=state.unless_echo(
+            values_key, lambda: services.wish_values(session, place, str(state.widget(values_key) or ""))
+        ),
     )
     found = sweep_choice.read(session, place)
     with right:

@@ -39,7 +39,9 @@ def sweep_shown(session: Session) -> Sweep | None:
             ),
             label_visibility="collapsed",
             width=420,
-            on_change=lambda: services.show_sweep(session, state.widget(keys.SWEEP_SHOWN) or ""),
+            on_change=state.unless_echo(
+                keys.SWEEP_SHOWN, lambda: services.show_sweep(session, state.widget(keys.SWEEP_SHOWN) or "")
+            ),
         )
     if found:
         st.query_params[NAME] = found.id

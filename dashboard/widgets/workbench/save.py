@@ -11,6 +11,7 @@ from dashboard.server.backend import backend
 from dashboard.services.save import MAX_AUTHOR, MAX_MESSAGE
 from dashboard.state import Session
 from dashboard.widgets.text import plain
+from dashboard.widgets.workbench.pending import after_edits
 
 
 def save(session: Session) -> None:
@@ -36,7 +37,7 @@ def _form(session: Session) -> None:
         )
         st.text_input("Your name", value=session.author, key=keys.SAVE_AUTHOR, max_chars=MAX_AUTHOR)
         st.form_submit_button(
-            "Save", key=keys.SAVE_NOW, type="primary", width="stretch", on_click=lambda: _save(session)
+            "Save", key=keys.SAVE_NOW, type="primary", width="stretch", on_click=after_edits(session, _save)
         )
     focus(keys.SAVE_MESSAGE)
 

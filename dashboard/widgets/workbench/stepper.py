@@ -11,6 +11,7 @@ from dashboard.reading import results
 from dashboard.reading.results import Stop
 from dashboard.reading.rows import time_text
 from dashboard.state import Session
+from dashboard.widgets.workbench.pending import after_edits
 
 MARKS = {
     "running": ":violet[◉]",
@@ -45,7 +46,7 @@ def stepper(session: Session) -> None:
             key=keys.STOP_AT,
             format_func=labels.__getitem__,
             label_visibility="collapsed",
-            on_change=state.unless_echo(keys.STOP_AT, lambda: _go(session, keys.STOP_AT)),
+            on_change=state.unless_echo(keys.STOP_AT, after_edits(session, lambda _: _go(session, keys.STOP_AT))),
         )
         if len(shown) < len(stops):
             _all(session, stops)
@@ -84,7 +85,7 @@ def _all(session: Session, stops: Sequence[Stop]) -> None:
         format_func=told.__getitem__,
         label_visibility="collapsed",
         width=110,
-        on_change=state.unless_echo(keys.STOP_IN_LIST, lambda: _go(session, keys.STOP_IN_LIST)),
+        on_change=state.unless_echo(keys.STOP_IN_LIST, after_edits(session, lambda _: _go(session, keys.STOP_IN_LIST))),
     )
 
 
@@ -99,5 +100,5 @@ def _time(stop: Stop, before: str) -> str:
 
 def _go(session: Session, key: str) -> None:
     order = state.widget(key)
-    if order is not None:
+    if order is not None and order != results.current_order(session):
         services.look_at(session, order)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard import keys, services, state
 from dashboard.components.grid import grid
 from dashboard.reading import facts, rows
 from dashboard.state import Session
+from dashboard.widgets.workbench.pending import after_edits, apply_edits
 
 
 def task_grid(session: Session) -> None:
@@ -24,7 +23,7 @@ def task_grid(session: Session) -> None:
         token=session.token,
         resumed=session.resumed,
         key=keys.GRID,
-        on_edit=lambda: services.edit_all(session, _sent("edit").get("operations", [])),
+        on_edit=lambda: apply_edits(session),
         on_select=lambda: services.select(session, state.widget(keys.GRID).select),
         on_resume=lambda: state.take(session, services.resume(session, str(state.widget(keys.GRID).resume))),
     )
@@ -34,7 +33,7 @@ def task_grid(session: Session) -> None:
             key=keys.ADD_TASK,
             icon=":material/add:",
             type="tertiary",
-            on_click=lambda: services.edit(session, {"op": "add", "after": session.selected}),
+            on_click=after_edits(session, lambda _: services.edit(session, {"op": "add", "after": session.selected})),
         )
         _button(session, "Duplicate", keys.DUPLICATE_TASK, ":material/content_copy:")
         _button(session, "Delete", keys.DELETE_TASK, ":material/delete:")
@@ -49,7 +48,7 @@ def _button(session: Session, label: str, key: str, icon: str) -> None:
         icon=icon,
         type="tertiary",
         disabled=count == 0,
-        on_click=lambda: services.edit(session, {"op": label.lower(), "ids": _marked(session)}),
+        on_click=after_edits(session, lambda _: services.edit(session, {"op": label.lower(), "ids": _marked(session)})),
     )
 
 
@@ -59,8 +58,3 @@ def _marked(session: Session) -> list[str]:
     marked = getattr(state.widget(keys.GRID), "marked", None)
     found = [row for row in marked if isinstance(row, str) and row in known] if isinstance(marked, list) else []
     return found or [row for row in (session.selected,) if row]
-
-
-def _sent(name: str) -> dict[str, Any]:
-    value = getattr(state.widget(keys.GRID), name, None)
-    return value if isinstance(value, dict) else {}

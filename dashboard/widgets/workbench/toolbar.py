@@ -11,6 +11,7 @@ from dashboard import keys, services, state
 from dashboard.reading import facts, results, stand
 from dashboard.server.backend import backend
 from dashboard.state import Session
+from dashboard.widgets.workbench.pending import after_edits
 from dashboard.widgets.workbench.run_status import run_status
 from dashboard.widgets.workbench.save import save
 from dashboard.widgets.workbench.share import share
@@ -90,8 +91,7 @@ def _run_buttons(session: Session) -> None:
         icon=icon,
         shortcut="Ctrl+Enter",
         disabled=is_still,
-        on_click=services.run_all,
-        args=(session,),
+        on_click=after_edits(session, services.run_all),
     )
     with st.popover(
         "More ways to run", icon=":material/more_vert:", key=keys.RUN_MORE, disabled=is_still, on_change="rerun"
@@ -152,7 +152,7 @@ def _act(
     kind: Literal["secondary", "tertiary"] = "secondary",
     icon: str | None = None,
 ) -> None:
-    st.button(label, key=key, type=kind, icon=icon, disabled=disabled, on_click=action, args=(session,))
+    st.button(label, key=key, type=kind, icon=icon, disabled=disabled, on_click=after_edits(session, action))
 
 
 def _files(session: Session) -> None:
