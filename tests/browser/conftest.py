@@ -1,4 +1,4 @@
-"""One server and one browser for all journeys; a fresh context, and so a fresh session, for each."""
+"""One server and one browser for all journeys; a fresh tab, and so a fresh session, for each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from core.artifact_folder import ArtifactFolder
 from core.cache import DiskCache
@@ -61,9 +61,14 @@ def asked(browser: Browser) -> list[str]:
     return []
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> BrowserContext:
+    """What all tabs of one browser share: the scripts that it has read before."""
+    return browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+
+
 @pytest.fixture
-def page(browser: Browser, address: str, asked: list[str]) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+def page(context: BrowserContext, address: str, asked: list[str]) -> Iterator[Page]:
     opened = context.new_page()
     errors: list[str] = []
 
@@ -75,7 +80,7 @@ def page(browser: Browser, address: str, asked: list[str]) -> Iterator[Page]:
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.set_default_timeout(LIMIT)
     yield opened
-    context.close()
+    opened.close()
     assert errors == []
 
 

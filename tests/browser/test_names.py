@@ -31,6 +31,13 @@ NAMELESS = """() => {
         .filter((element) => counts(element) && !named(element))
         .map((element) => `${place(element)} ${element.outerHTML.slice(0, 160)}`);
 }"""
+# A button of the bar -> something in what it unfolds.
+INSIDE = {
+    "run_more": ".st-key-executor",
+    "save": ".st-key-save_message",
+    "share": ".st-key-download_python",
+    "help": "td",
+}
 
 
 def test_every_control_of_the_workbench_has_a_name(workbench: WorkbenchPage, page: Page) -> None:
@@ -45,24 +52,16 @@ def test_every_control_of_the_workbench_has_a_name(workbench: WorkbenchPage, pag
         assert page.evaluate(NAMELESS) == []
 
 
-@pytest.mark.parametrize(
-    ("popover", "content"),
-    [
-        ("run_more", ".st-key-executor"),
-        ("save", ".st-key-save_message"),
-        ("share", ".st-key-download_python"),
-        ("help", "td"),
-    ],
-)
-def test_every_control_of_what_opens_has_a_name(
-    workbench: WorkbenchPage, page: Page, popover: str, content: str
-) -> None:
+def test_every_control_of_what_opens_has_a_name(workbench: WorkbenchPage, page: Page) -> None:
     workbench.run()
     expect(workbench.figure).to_be_visible()
-    workbench.open_popover(popover)
-    expect(page.locator(f"[data-testid=stPopoverBody] {content}").first).to_be_visible()
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
-    assert page.evaluate(NAMELESS) == []
+    for popover, content in INSIDE.items():
+        workbench.open_popover(popover)
+        expect(page.locator(f"[data-testid=stPopoverBody] {content}").first).to_be_visible()
+        expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
+        assert page.evaluate(NAMELESS) == []
+        workbench.press_keys("Escape")
+        expect(page.locator("[data-testid=stPopoverBody]")).to_have_count(0)
 
 
 def test_a_control_that_is_known_by_its_icon_is_named_in_words(workbench: WorkbenchPage, page: Page) -> None:

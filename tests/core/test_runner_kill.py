@@ -15,7 +15,7 @@ import pytest
 
 from core.artifact_folder import ArtifactFolder
 from core.record import Event, RunRecord, RunState
-from core.runner import Runner, mark
+from core.runner import Runner, client, connection, mark
 from core.settings import Settings
 from tests.core import managed
 from tests.core.managed import is_alive, left_over, noted, running, settings, states, until
@@ -39,6 +39,13 @@ sys.stdout.write("over\\n")
 sys.stdout.flush()
 sys.stdin.read()
 """
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not answer is given up sooner than in use."""
+    monkeypatch.setattr(connection, "PATIENCE_WITH_ORDER", 3.0)
+    monkeypatch.setattr(client, "PATIENCE", 3.0)
 
 
 def chain() -> str:
@@ -231,6 +238,7 @@ def test_a_frozen_keeper_ends_when_the_time_of_its_run_is_over(tmp_path: Path) -
         until(lambda: len(left_over(chosen.data)) == 1)
 
 
+@pytest.mark.usefixtures("hasty")
 def test_a_run_that_does_not_end_keeps_no_other_waiting_when_the_supervisor_is_gone(tmp_path: Path) -> None:
     chosen = settings(tmp_path, runs_at_once=2, runs_per_user=2)
     paths = {name: tmp_path / name for name in ("first", "second")}
@@ -253,6 +261,7 @@ def test_a_run_that_does_not_end_keeps_no_other_waiting_when_the_supervisor_is_g
         until(lambda: left_over(chosen.data) == [])
 
 
+@pytest.mark.usefixtures("hasty")
 def test_a_frozen_supervisor_is_replaced_at_the_next_order(tmp_path: Path) -> None:
     chosen, pids = settings(tmp_path), tmp_path / "pids"
     with running(chosen) as runner:
@@ -267,6 +276,7 @@ def test_a_frozen_supervisor_is_replaced_at_the_next_order(tmp_path: Path) -> No
         assert not any(map(is_alive, noted(pids)))
 
 
+@pytest.mark.usefixtures("hasty")
 def test_a_long_request_to_a_frozen_supervisor_reaches_the_next_one(tmp_path: Path) -> None:
     chosen = settings(tmp_path)
     with running(chosen) as runner:
@@ -275,6 +285,7 @@ def test_a_long_request_to_a_frozen_supervisor_reaches_the_next_one(tmp_path: Pa
         assert managed.run(runner, "long", (0, "number", (), {}, "x"), user="u" * 2_000_000).state is RunState.DONE
 
 
+@pytest.mark.usefixtures("hasty")
 def test_a_closed_runner_leaves_no_frozen_supervisor(tmp_path: Path) -> None:
     chosen, pids = settings(tmp_path), tmp_path / "pids"
     with running(chosen) as runner:

@@ -55,6 +55,7 @@ def way(request: pytest.FixtureRequest) -> Iterator[None]:
     chosen.pop()
 
 
+once = pytest.mark.parametrize("way", ["held"], indirect=True)  # what is tested asks no holder
 chosen: list[Callable[[Any], Holder]] = []
 
 
@@ -273,6 +274,7 @@ def test_every_frame_can_be_looked_at_sorted_filtered_and_summed_up(name: str) -
     assert len(table(at)) == min(len(frame.columns), 100)
 
 
+@once
 @pytest.mark.parametrize("name", WILD)
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_every_frame_can_be_saved(name: str, suffix: str, tmp_path: Path) -> None:
@@ -637,6 +639,7 @@ def shown(kind: str, found: Callable[[Question], Answer]) -> AppTest:
 KINDS = ("frame", "series", "array", "figure", "image", "number", "text", "data", "nothing", "other", "unheard of")
 
 
+@once
 @pytest.mark.parametrize("kind", KINDS)
 def test_where_nobody_can_answer_the_page_says_why(kind: str) -> None:
     def fail(_: Question) -> Answer:
@@ -646,6 +649,7 @@ def test_where_nobody_can_answer_the_page_says_why(kind: str) -> None:
     assert [warning.value for warning in at.warning] == [plain(f"the artifact is gone {MARKUP}")]
 
 
+@once
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_answer_that_is_only_a_reason_is_said(kind: str) -> None:
     at = shown(kind, lambda _: Answer({"reason": MARKUP}))
@@ -653,6 +657,7 @@ def test_an_answer_that_is_only_a_reason_is_said(kind: str) -> None:
     assert not at.code
 
 
+@once
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     "data",
