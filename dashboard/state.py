@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SESSION = "session"
 MAX_HISTORY = 200
 MAX_KEPT = 50
+MAX_FORMER = 6
 EMPTY: tuple[Any, ...] = (
     None,
     "",
@@ -200,26 +201,29 @@ def set_widget(key: str, value: Any) -> None:
     typing at this moment. Until the browser has told so, it may have missed it, as it misses what the next pass
     overtakes.
     """
-    held = st.session_state.get(key)
+    held, former = st.session_state.get(key), _former(key)
     if type(held) is not type(value) or held != value:
+        unheard = st.session_state.get(former, ())
+        if is_told(key) and held in unheard[-1:]:
+            unheard = ()  # the browser has come as far as that
         st.session_state[key] = value
-        st.session_state[_former(key)] = held
+        st.session_state[former] = (*unheard[-MAX_FORMER:], held, value)
     elif is_told(key):
-        st.session_state.pop(_former(key), None)
+        st.session_state.pop(former, None)
     else:
         st.session_state[key] = value
 
 
 def is_echo(key: str) -> bool:
-    """True if a widget tells, beside what was really done, what it held before it was set.
+    """True if a widget tells, beside what was really done, what it held before it was set, once or several times.
 
     Then nobody has typed: the browser had not heard yet that it was set.
     """
     former = _former(key)
     if not is_beside_another(key) or former not in st.session_state:
         return False
-    told, held = widget(key), st.session_state[former]
-    return bool(told == held) or (held is None and told in EMPTY)
+    told, formers = widget(key), st.session_state[former]
+    return told in formers or (None in formers and told in EMPTY)
 
 
 def _former(key: str) -> str:

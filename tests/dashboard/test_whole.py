@@ -141,3 +141,16 @@ def test_a_field_that_the_browser_has_not_filled_yet_is_no_edit_beside_another_f
     workbench.set_number("longWindow", 60)
     assert workbench.session.draft.name == before
     assert workbench.session.draft.inputs["longWindow"] == 60
+
+
+def test_a_field_that_was_set_twice_before_the_browser_heard_of_it_is_no_edit() -> None:
+    workbench = Workbench()
+    for value in (60, 70):
+        workbench.set_number("longWindow", value)
+    workbench.press("undo")
+    for late, press in ((70, "undo"), (60, "step")):
+        workbench.page.number_input(key="input_longWindow").set_value(late)
+        workbench.press(press)
+    assert workbench.session.draft.inputs["longWindow"] == 50
+    assert workbench.session.past == []
+    assert len(workbench.session.future) == 2
