@@ -14,7 +14,7 @@ from core import Workflow
 from core.settings import ExecutorName
 from dashboard.attempt import Attempt
 from dashboard.sweeping import Wish
-from dashboard.whole import is_beside_another, is_told
+from dashboard.told import is_beside_another, is_told
 
 if TYPE_CHECKING:
     from core.artifact import Artifact
@@ -24,13 +24,8 @@ SESSION = "session"
 MAX_HISTORY = 200
 MAX_KEPT = 50
 MAX_FORMER = 6
-EMPTY: tuple[Any, ...] = (
-    None,
-    "",
-    False,
-    [],
-    (),
-)  # what a widget may hold in a browser that has not heard of any value
+# What a widget may hold in a browser that has not heard of any value.
+EMPTY: tuple[Any, ...] = (None, "", False, [], ())
 
 
 def new_token() -> str:
