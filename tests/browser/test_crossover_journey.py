@@ -84,6 +84,7 @@ def test_an_invalid_upload_leaves_what_is_open_and_says_why(
     file = tmp_path / name
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     workbench.set_input("longWindow", "61")
+    expect(workbench.undo_button).to_be_enabled()
     workbench.choose_file(file)
     expect(workbench.notice).to_contain_text(re.compile(f"{re.escape(name)} was not opened.*{re.escape(reason)}"))
     expect(workbench.cells("order")).to_have_count(TASKS)
