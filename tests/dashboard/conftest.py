@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from core.artifact_folder import ArtifactFolder
 from core.cache import DiskCache
@@ -20,6 +22,14 @@ from tests.dashboard import work
 from tests.dashboard.inline_runner import InlineRunner
 from tests.dashboard.moves import ROWS
 from tests.dashboard.work import session_of
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_searched_once() -> Iterator[None]:
+    """Every page of Streamlit's app testing searches all installed packages for components: nine tenths of its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")
