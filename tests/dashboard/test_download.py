@@ -49,7 +49,7 @@ def test_small_values_are_downloaded_alike(real: Backend) -> None:
 
 
 def test_a_small_value_whose_file_would_be_huge_does_not_offer_it(real: Backend) -> None:
-    many = pd.Series(pd.Categorical.from_codes(np.zeros(1_900_000, dtype="int8"), pd.Index(["x" * 400])))
+    many = pd.Series(pd.Categorical.from_codes(np.zeros(1_000_000, dtype="int8"), pd.Index(["x" * 400])))
     artifact = real.artifacts.put(many)
     told = Stored(artifact).ask(question.head()).data["files"]
     assert "tasktable run --out" in told["csv"]
