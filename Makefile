@@ -22,9 +22,12 @@ help:
 	@$(BIN)/python -m compileall -q core dashboard sample_workflows
 	@touch $@
 
-.venv/.dev: .venv/.run
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
-	@touch $@
+# Compiled after it is installed, on all processors. A few packages carry files that are not for this Python.
+.venv/.dev: pyproject.toml
+	@sh .ci/venv "$(PYTHON)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable ".[dev]"
+	@$(BIN)/python -W ignore -m compileall -qq -j 0 .venv/lib core dashboard sample_workflows tests || true
+	@touch .venv/.run $@
 
 .venv/.peers: .venv/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[peers]"
@@ -35,7 +38,7 @@ run: .venv/.run
 
 test: check
 	@$(BIN)/python -m tests.browser.chromium
-	@$(PYTEST) --ignore tests/browser --numprocesses auto --dist loadfile
+	@$(PYTEST) --ignore tests/browser --numprocesses auto --dist worksteal
 	@$(PYTEST) tests/browser --numprocesses auto --dist worksteal
 
 check: .venv/.dev

@@ -38,9 +38,13 @@ INSIDE = {
     "share": ".st-key-download_python",
     "help": "td",
 }
+# Buttons that are known by their icon, which are named in words.
+ICONS = ("Undo", "Redo", "More ways to run", "Keyboard shortcuts")
 
 
 def test_every_control_of_the_workbench_has_a_name(workbench: WorkbenchPage, page: Page) -> None:
+    for name in ICONS:
+        expect(page.get_by_role("button", name=name)).to_have_count(1)
     workbench.run()
     expect(workbench.figure).to_be_visible()
     workbench.set_cell(3, "kwargs", '{"colum": "Close"}')
@@ -62,12 +66,6 @@ def test_every_control_of_what_opens_has_a_name(workbench: WorkbenchPage, page: 
         assert page.evaluate(NAMELESS) == []
         workbench.press_keys("Escape")
         expect(page.locator("[data-testid=stPopoverBody]")).to_have_count(0)
-
-
-def test_a_control_that_is_known_by_its_icon_is_named_in_words(workbench: WorkbenchPage, page: Page) -> None:
-    names = ("Undo", "Redo", "More ways to run", "Keyboard shortcuts")
-    for name in names:
-        expect(page.get_by_role("button", name=name)).to_have_count(1)
 
 
 @pytest.mark.parametrize("name", ["functions", "library", "history"])

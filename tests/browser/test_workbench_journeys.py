@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from sample_workflows.analyses import Analysis1
@@ -16,6 +15,13 @@ ANALYSIS_1 = [
     ("1", "sample_workflows.prices.to_datetime", "data, dateCol", "", "dates"),
     ("1", "sample_workflows.prices.get_column", "data", '{"column": "Close"}', "price"),
     ("2", "sample_workflows.charts.plot", "dates, price", '{"xlabel": "Date"}', "fig"),
+]
+BROKEN = [
+    (3, "funcPath", "sample_workflows.prices.get_colum", "Use sample_workflows.prices.get_column"),
+    (3, "inputKeys", "dat", "Read data"),
+    (1, "order", "9", "Order this table by its data"),
+    (3, "kwargs", '{"colum": "Close"}', "Call it column"),
+    (1, "inputKeys", "share", "Declare share as an input"),
 ]
 
 
@@ -43,25 +49,18 @@ def test_analysis_1_is_built_from_an_empty_table_by_keyboard_alone(workbench: Wo
     expect(workbench.cells("state").filter(has_text="done")).to_have_count(4)
 
 
-@pytest.mark.parametrize(
-    ("row", "column", "text", "offer"),
-    [
-        (3, "funcPath", "sample_workflows.prices.get_colum", "Use sample_workflows.prices.get_column"),
-        (3, "inputKeys", "dat", "Read data"),
-        (1, "order", "9", "Order this table by its data"),
-        (3, "kwargs", '{"colum": "Close"}', "Call it column"),
-        (1, "inputKeys", "share", "Declare share as an input"),
-    ],
-)
-def test_what_is_broken_is_mended_by_an_offer(
-    workbench: WorkbenchPage, row: int, column: str, text: str, offer: str
-) -> None:
-    workbench.set_cell(row, column, text)
-    expect(workbench.marked_cells.first).to_be_visible()
-    expect(workbench.run_button).to_be_disabled()
-    workbench.mend(offer)
-    expect(workbench.marked_cells).to_have_count(0)
-    expect(workbench.run_button).to_be_enabled()
+def test_what_is_broken_in_five_ways_is_mended_by_offers_and_undone(workbench: WorkbenchPage) -> None:
+    for row, column, text, offer in BROKEN:
+        workbench.set_cell(row, column, text)
+        expect(workbench.marked_cells.first).to_be_visible()
+        expect(workbench.run_button).to_be_disabled()
+        workbench.mend(offer)
+        expect(workbench.marked_cells).to_have_count(0)
+        expect(workbench.run_button).to_be_enabled()
+        workbench.undo()
+        expect(workbench.marked_cells.first).to_be_visible()
+        workbench.undo()
+        expect(workbench.marked_cells).to_have_count(0)
 
 
 def test_undo_goes_all_the_way_back_over_every_change(workbench: WorkbenchPage, tmp_path: Path) -> None:
