@@ -1,4 +1,4 @@
-"""Page set-up and navigation. Started by `tasktable serve`."""
+"""Page set-up and navigation: the script that Streamlit runs at every pass."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def serve(options: argparse.Namespace) -> int:  # noqa: RET503 - it ends by beco
         return complain("the dashboard is not installed", BAD_USAGE)
     folder = Path(spec.origin).parent
     flags = _server_flags(folder, {"server.port": options.port, "server.address": options.address})
-    command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py"), *flags]
+    command = [sys.executable, str(folder / "__main__.py"), *flags]
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606 - the server takes this process's place, signals included
 

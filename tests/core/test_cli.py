@@ -374,7 +374,12 @@ def test_a_run_of_the_command_is_recorded(save: Save) -> None:
 def test_an_interrupt_of_the_keyboard_stops_the_run_and_its_processes(save: Save, tmp_path: Path) -> None:
     path = save([row(0, "scale", "number", {}, "kept"), row(1, "sleep", "kept", {}, "slept")], number=1)
     process = subprocess.Popen(
-        [sys.executable, "-m", "core.cli", "run", path], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "core.cli", "run", path],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A background job of a shell ignores the signal, and so would this one.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     assert process.stderr is not None
     with process.stderr as told:

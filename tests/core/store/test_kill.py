@@ -16,7 +16,7 @@ import pytest
 from core.settings import Settings
 from core.store import Store
 
-KILLS = {False: 100, True: 30}  # a new connection to PostgreSQL takes a while
+KILLS = 100
 PATIENCE = 30.0
 
 
@@ -58,10 +58,9 @@ class Lines:
 def test_nothing_acknowledged_is_lost_at_a_hundred_random_moments(
     store: Store, settings: Settings, saver: subprocess.Popen[bytes]
 ) -> None:
-    kills = KILLS[bool(settings.database_url)]
     random_moment, lines, acknowledged = random.Random(5), Lines(saver), {}  # noqa: S311
     assert saver.stdin is not None
-    for _ in range(kills):
+    for _ in range(KILLS):
         saver.stdin.write(b"\n")
         pid = int(lines.next().removeprefix("pid "))
         first = lines.next().split()
@@ -72,6 +71,6 @@ def test_nothing_acknowledged_is_lost_at_a_hundred_random_moments(
             told.append(line)
         acknowledged.update((int(number), text) for number, text in map(str.split, told))
     workflow_id = store.workflows()[0].id
-    assert len(acknowledged) >= kills
+    assert len(acknowledged) >= KILLS
     assert {number: store.version(workflow_id, number).content for number in acknowledged} == acknowledged
     assert store.check() == []
