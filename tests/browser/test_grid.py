@@ -193,6 +193,7 @@ def test_a_row_that_runs_comes_into_sight_unless_somebody_is_scrolling(
         expect(workbench.graph).to_have_attribute("data-states", re.compile('"task:t41":"running"'))
         assert grid.first_in_sight() < 4
     else:
+        expect(workbench.cells("outputKeys").filter(has_text="end")).to_be_in_viewport()
         expect(grid.running).to_be_in_viewport()
         assert grid.first_in_sight() > 10
     go.touch()
