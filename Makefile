@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest
 .PHONY: help
 help:
 	@echo "make run     open the dashboard on http://127.0.0.1:8501"
-	@echo "make test    checks, then all tests (installs a browser if there is none)"
+	@echo "make test    checks, then all tests (installs a browser if there is none, or none without windows and apt may)"
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  let ruff rewrite the code"
 	@echo "make generated   write the samples' files, the schema and the screenshots anew"

@@ -19,7 +19,7 @@ from dashboard.server.backend import backend
 
 
 def make_ready() -> None:
-    """Open the store, start the supervisor, read scripts; what goes wrong is told by the page, which tries again."""
+    """Open the store, start the supervisor, load pyvis; what goes wrong is told by the page, which tries again."""
     with suppress(TasktableError):
         backend().catalog()
     part()

@@ -60,9 +60,8 @@ def _try_apt(*packages: str) -> bool:
 
 def _try(*command: str, errors: int | None = None) -> bool:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return (
-        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=errors, check=False).returncode == 0
-    )
+    done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=errors, check=False)
+    return done.returncode == 0
 
 
 def main() -> int:

@@ -81,8 +81,11 @@ class GridPart:
         return found
 
     def widths(self) -> dict[str, float]:
-        """Return column -> width."""
-        script = "heads => heads.map(head => [head.getAttribute('tabulator-field'), head.offsetWidth])"
+        """Return column -> width, once the fonts are there."""
+        script = """async heads => {
+            await document.fonts.ready;
+            return heads.map((head) => [head.getAttribute("tabulator-field"), head.offsetWidth]);
+        }"""
         found = self._grid.locator(".tabulator-col[tabulator-field]").evaluate_all(script)
         return dict(found)
 

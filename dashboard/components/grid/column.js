@@ -10,6 +10,7 @@ class Columns {
     this.host = host;
     this.pen = document.createElement("canvas").getContext("2d");
     this.known = new Map();
+    this.awaited = new Set();
     this.dragged = readWidths();
     table.on("columnResized", (column) => {
       this.dragged[column.getField()] = column.getWidth();
@@ -88,9 +89,20 @@ class Columns {
       const size = parseFloat(style.fontSize);
       const code = style.getPropertyValue("--st-code-font") || "monospace";
       this.pen.font = { text: `${size}px ${style.fontFamily}`, bold: `600 ${size}px ${style.fontFamily}`, code: `${size * 0.91}px ${code}` }[kind];
+      this.wait(this.pen.font);
       this.known.set(id, this.pen.measureText(text.slice(0, 400)).width);
     }
     return this.known.get(id);
+  }
+
+  // What was measured before a font had come does not hold any more when it is there.
+  wait(font) {
+    if (this.awaited.has(font) || document.fonts.check(font)) return;
+    this.awaited.add(font);
+    document.fonts.load(font).then(() => {
+      this.known.clear();
+      this.fit(this.rows);
+    }, () => {});
   }
 }
 
