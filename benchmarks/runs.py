@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from core.cache import DiskCache
 from core.record import RunRecord
 from core.request import RunRequest
 from core.runner import Runner
+from core.runner.warming import warm, warm_at_once
 from core.schedule import execute
 from core.settings import ExecutorName, Settings
 from core.value.answer import Answer
@@ -146,13 +148,14 @@ def _in_new_process(folder: str, title: str) -> tuple[float, int]:
 def _print_own_cost(folder: str, title: str) -> None:
     """In a process of its own: print the engine's own milliseconds, and how many tasks ran.
 
-    Modules are imported before the clock starts, as they are in a worker, and with them the digests of their code are
-    taken; nothing of the analysis itself is warm.
+    All that a worker is a copy of is made before the clock starts, as the supervisor makes it; nothing of the analysis
+    itself is warm.
     """
     names = [WORK, *(f"sample_workflows.{name}" for name in ("prices", "technical", "charts"))]
     workflow = _analysis(Catalog.from_modules(names), title)
     plan = workflow.plan
-    _import_everything()
+    warm_at_once()
+    deque(warm(workflow.catalog), maxlen=0)
     artifacts = ArtifactFolder(Path(folder) / "artifacts")
     told: list[Any] = []
     begin = time.perf_counter()
@@ -168,17 +171,6 @@ def _print_own_cost(folder: str, title: str) -> None:
     whole = time.perf_counter() - begin
     done = [event for event in told if event["kind"] == "task" and event["state"] == "done"]
     print((whole - sum(event["seconds"] for event in done)) * 1000, len(done))
-
-
-def _import_everything() -> None:
-    import pandas as pd
-    import plotly.graph_objects as go
-
-    with tempfile.TemporaryDirectory() as folder:
-        _execute(Workflow(table_rows(1), {key(0): 0}, catalog=Catalog.from_modules(["benchmarks.functions"])), folder)
-        artifacts = ArtifactFolder(Path(folder) / "artifacts")
-        for value in (pd.Series([1.0]), pd.DataFrame({"a": [1.0]}), go.Figure(go.Scatter(x=[1], y=[1]))):
-            artifacts.get(artifacts.put(value))
 
 
 def _managed(runner: Runner, catalog: Catalog) -> Iterator[Figure]:

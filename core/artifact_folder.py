@@ -21,6 +21,7 @@ from core.errors import ArtifactError, UnstorableError
 from core.value.summary import summarize
 
 ALWAYS_CHECKED = 16 * 1024**2
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class ArtifactFolder:
@@ -109,13 +110,13 @@ class ArtifactFolder:
         found: dict[str, os.stat_result] = {}
         for entry in _entries(self.root):
             for file in _entries(entry.path) if entry.is_dir(follow_symlinks=False) else ():
-                if re.fullmatch(DIGEST, file.name):
+                if DIGEST.fullmatch(file.name):
                     with suppress(OSError):
                         found[file.name] = file.stat(follow_symlinks=False)
         return found
 
     def _path(self, digest: str) -> Path:
-        if not isinstance(digest, str) or not re.fullmatch(DIGEST, digest):
+        if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
             raise ArtifactError("this value was not stored" if digest == "" else f"{digest!r:.40} is no digest")
         return self.root / digest[:2] / digest
 
@@ -150,9 +151,6 @@ class ArtifactFolder:
         if _digest(path) != artifact.digest:
             raise ArtifactError("a stored value is damaged: its bytes are not those that were written")
         self._checked.add(artifact.digest)
-
-
-DIGEST = "[0-9a-f]{64}"
 
 
 def _digest(path: Path) -> str:

@@ -21,7 +21,7 @@ from core.artifact_folder import DIGEST, ArtifactFolder
 from core.errors import ArtifactError
 
 FRESH = 60.0  # seconds within which another use is not noted
-FILE = r'\{"check": "[0-9a-f]{64}", "entry": (?P<entry>.*)\}\n'
+FILE = re.compile(r'\{"check": "[0-9a-f]{64}", "entry": (?P<entry>.*)\}\n')
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +225,10 @@ class DiskCache:
         return groups + [(file.st_mtime, None, [digest]) for digest, file in files.items() if digest not in named]
 
     def _files(self) -> Iterator[Path]:
-        return (path for path in self._entries.glob("??/*.json") if re.fullmatch(DIGEST, path.stem))
+        return (path for path in self._entries.glob("??/*.json") if DIGEST.fullmatch(path.stem))
 
     def _path(self, key: str) -> Path:
-        if not isinstance(key, str) or not re.fullmatch(DIGEST, key):
+        if not isinstance(key, str) or not DIGEST.fullmatch(key):
             raise ArtifactError(f"{key!r:.40} is no key of a result")
         return self._entries / key[:2] / f"{key}.json"
 
@@ -247,7 +247,7 @@ def _checked(entry: str) -> str:
 def _read(content: bytes, key: str) -> Entry | None:
     """Return the entry that a file holds, None if it is damaged or belongs to another key."""
     try:
-        found = re.fullmatch(FILE, content.decode("ascii"))
+        found = FILE.fullmatch(content.decode("ascii"))
         if found is None or found[0] != _checked(found["entry"]):
             return None
         fields: dict[str, Any] = json.loads(found["entry"])

@@ -37,7 +37,7 @@ def write(target: Path, content: bytes) -> None:
             while written < len(content):
                 written += os.write(handle, content[written:])
             path.rename(target)
-            os.fsync(handle)
+            _settle(handle, target)
         finally:
             os.close(handle)
 
@@ -62,11 +62,20 @@ def place(path: Path, target: Path) -> None:
             path.rename(target)
         except FileNotFoundError:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sync(target.parent.parent)
             path.rename(target)
-        os.fsync(handle)
+        _settle(handle, target)
     finally:
         os.close(handle)
+
+
+def _settle(handle: int, target: Path) -> None:
+    """Wait until a file that has its name is on the disk; if the disk does not take it, it is gone. Raises OSError."""
+    try:
+        os.fsync(handle)
+    except OSError:
+        with suppress(OSError):
+            target.unlink()
+        raise
 
 
 def sync(path: Path) -> None:

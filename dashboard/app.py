@@ -17,7 +17,7 @@ from dashboard.views.history import history
 from dashboard.views.library import library
 from dashboard.views.sweep import sweep
 from dashboard.views.workbench import workbench
-from dashboard.whole import keep_callbacks_whole
+from dashboard.whole import keep_what_is_done_whole
 from dashboard.widgets.text import plain
 
 STYLE = Path(__file__).with_name("page.css")
@@ -27,7 +27,7 @@ STYLE_TIME = 0.15
 
 def main() -> None:
     """Draw the page that the address names."""
-    keep_callbacks_whole()
+    keep_what_is_done_whole()
     st.set_page_config(page_title="Tasktable", page_icon=str(ICON), layout="wide")
     st.html(STYLE)
     _let_style_arrive()

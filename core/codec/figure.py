@@ -47,54 +47,71 @@ def _is_checked(figure: Any) -> bool:
 
 def _text(figure: Any) -> str:
     """Return a figure as JSON text. Raises LiteralError, TypeError."""
-    notes: list[Any] = []
     parts = {"data": figure._data, "layout": figure._layout}
     if figure.frames:
         parts["frames"] = [frame.to_plotly_json() for frame in figure.frames]
-    drawn = {name: _drawn(part, [name], notes) for name, part in parts.items()}
+    drawing = _Drawing()
+    drawn = {name: drawing.of(part, [name]) for name, part in parts.items()}
     grid = {"text": figure._grid_str, "cells": _cells(figure._grid_ref)}
-    return json.dumps({**drawn, NOTES: {"notes": notes, "grid": grid}}, ensure_ascii=False, allow_nan=False)
+    return json.dumps({**drawn, NOTES: {"notes": drawing.notes, "grid": grid}}, ensure_ascii=False, allow_nan=False)
 
 
-def _drawn(value: Any, place: list[Any], notes: list[Any]) -> Any:
-    """Return a value as plotly reads it; what would not come back as it is gets a note."""
-    if type(value) is dict and all(type(key) is str for key in value):
-        # Sorted, because plotly itself shuffles the parts of a template.
-        return {key: _drawn(value[key], [*place, key], notes) for key in sorted(value)}
-    if type(value) is list:
-        return [_drawn(item, [*place, index], notes) for index, item in enumerate(value)]
-    if type(value).__module__ == "numpy" and hasattr(value, "tobytes") and value.shape:
-        return _drawn_array(value, place, notes)
-    said = literal.encode(value)
-    if said is value:
-        return value
-    notes.append([place, {"literal": said}])
-    return _shown(value)
+class _Drawing:
+    """The parts of one figure as plotly reads them; what would not come back as it is gets a note."""
+
+    def __init__(self) -> None:
+        self.notes: list[Any] = []
+        self._moments: dict[tuple[str, bytes], list[str]] = {}  # the traces of a figure often share their times
+
+    def of(self, value: Any, place: list[Any]) -> Any:
+        if type(value) is dict and all(type(key) is str for key in value):
+            # Sorted, because plotly itself shuffles the parts of a template.
+            return {key: self.of(value[key], [*place, key]) for key in sorted(value)}
+        if type(value) is list:
+            return [self.of(item, [*place, index]) for index, item in enumerate(value)]
+        if type(value).__module__ == "numpy" and hasattr(value, "tobytes") and value.shape:
+            return self._array(value, place)
+        said = literal.encode(value)
+        if said is value:
+            return value
+        self.notes.append([place, {"literal": said}])
+        return _shown(value)
+
+    def _array(self, value: Any, place: list[Any]) -> Any:
+        import numpy as np
+
+        dtype = value.dtype
+        if dtype.kind == "O":
+            items = [literal.encode(item) for item in value.ravel().tolist()]
+            self.notes.append([place, {"objects": items, "shape": list(value.shape)}])
+            return _reshaped([_shown(item) for item in value.ravel().tolist()], value.shape)
+        if dtype.kind == "M":
+            self.notes.append([place, {"moments": dtype.str}])
+            name = (dtype.str, value.tobytes())
+            if value.ndim > 1 or name not in self._moments:
+                self._moments[name] = _times(value)
+            return self._moments[name]
+        if dtype.kind not in "biufU" or (dtype.itemsize > 8 and dtype.kind != "U"):
+            raise LiteralError(f"an array of {dtype} has no exact form in a figure")
+        wire = _wire(value)
+        if not wire:
+            content = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
+            exact = {"array": value.tolist()} if dtype.kind == "U" else {"content": content}
+            self.notes.append([place, {**exact, "dtype": dtype.str, "shape": list(value.shape)}])
+            return [_shown(item) for item in value.tolist()] if value.ndim == 1 else _shown(value.tolist())
+        self.notes.append([place, {"dtype": dtype.str}])
+        bdata = base64.b64encode(np.ascontiguousarray(value, dtype=wire).tobytes()).decode()
+        shape = {"shape": ", ".join(map(str, value.shape))} if value.ndim > 1 else {}
+        return {"dtype": wire, "bdata": bdata, **shape}
 
 
-def _drawn_array(value: Any, place: list[Any], notes: list[Any]) -> Any:
+def _times(array: Any) -> Any:
+    """Return times as texts that are as short as they can be: days as days."""
     import numpy as np
 
-    dtype = value.dtype
-    if dtype.kind == "O":
-        items = [literal.encode(item) for item in value.ravel().tolist()]
-        notes.append([place, {"objects": items, "shape": list(value.shape)}])
-        return _reshaped([_shown(item) for item in value.ravel().tolist()], value.shape)
-    if dtype.kind == "M":
-        notes.append([place, {"moments": dtype.str}])
-        return np.datetime_as_string(value).tolist()
-    if dtype.kind not in "biufU" or (dtype.itemsize > 8 and dtype.kind != "U"):
-        raise LiteralError(f"an array of {dtype} has no exact form in a figure")
-    wire = _wire(value)
-    if not wire:
-        content = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
-        exact = {"array": value.tolist()} if dtype.kind == "U" else {"content": content}
-        notes.append([place, {**exact, "dtype": dtype.str, "shape": list(value.shape)}])
-        return [_shown(item) for item in value.tolist()] if value.ndim == 1 else _shown(value.tolist())
-    notes.append([place, {"dtype": dtype.str}])
-    bdata = base64.b64encode(np.ascontiguousarray(value, dtype=wire).tobytes()).decode()
-    shape = {"shape": ", ".join(map(str, value.shape))} if value.ndim > 1 else {}
-    return {"dtype": wire, "bdata": bdata, **shape}
+    days = array.astype("M8[D]")
+    is_days = ((days == array) | np.isnat(array)).all()
+    return np.datetime_as_string(days if is_days else array).tolist()
 
 
 def _wire(array: Any) -> str:

@@ -61,7 +61,7 @@ class Supervisor:
         self._kept: dict[int, Kept] = {}
         self._elder: list[str] = []
         self._is_retired = False
-        self._warming = warm()
+        self._warming = warm(catalog)
         self._is_cold = True
         self._loop = Loop()
         self._loop.add_channel(channel, self._listen)

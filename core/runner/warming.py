@@ -5,8 +5,12 @@ from __future__ import annotations
 import gc
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from core.catalog import Catalog
 
 NEEDED = (
     *("core.cache", "core.capture", "core.workflow_file", "core.workflow", "core.codec", "core.artifact_folder"),
@@ -30,17 +34,20 @@ def warm_at_once() -> None:
     gc.freeze()  # what is there already is not searched again and again for what could be let go
 
 
-def warm() -> Iterator[None]:
+def warm(catalog: Catalog) -> Iterator[None]:
     """Import the engine of a run, and go once through what is slow only for the first time.
 
     Yields after each step; none takes so long that whoever submits a run meanwhile would notice.
     """
     yield from _imported(NEEDED)
+    yield from _versions(catalog)
+    rehearsals = REHEARSALS
     if "plotly" in sys.modules:
         yield from _imported(NEEDED_TO_DRAW)
-        for steps in (_traces, _drawing, _templates):
-            with suppress(Exception):  # it is only a rehearsal
-                yield from steps()
+        rehearsals += REHEARSALS_TO_DRAW
+    for steps in rehearsals:
+        with suppress(Exception):
+            yield from steps()
     gc.collect(1)
     gc.freeze()  # the copies share what is there now for longer
 
@@ -50,6 +57,56 @@ def _imported(names: tuple[str, ...]) -> Iterator[None]:
         with suppress(ImportError):  # other versions of a library have other parts
             importlib.import_module(name)
         yield
+
+
+def _versions(catalog: Catalog) -> Iterator[None]:
+    """The package that a function belongs to is found among all that are installed, and said by its metadata."""
+    for function in catalog.values():
+        with suppress(Exception):  # who calls the function is told
+            _ = function.version
+        yield
+
+
+def _storing() -> Iterator[None]:
+    """Values are written and read: pandas and Arrow make much of what this needs when it is first asked for."""
+    import pandas as pd
+
+    from core.artifact_folder import ArtifactFolder
+
+    days = pd.to_datetime(["2020-01-01", "2020-01-02"])
+    columns = (pd.Series([1.0, 2.0]), pd.Series(days), pd.Series([True, False]), pd.Series(["a", "b"]))
+    with TemporaryDirectory(prefix="tasktable-") as folder:
+        artifacts = ArtifactFolder(Path(folder))
+        for value in (1, *columns, pd.DataFrame({"a": [1.0, 2.0]}, days), days):
+            artifacts.get(artifacts.put(value))
+            yield
+
+
+def _running() -> Iterator[None]:
+    """One small task goes all the way that every task goes."""
+    from core.artifact_folder import ArtifactFolder
+    from core.cache import DiskCache
+    from core.schedule import execute
+    from core.workflow import Workflow
+
+    task = [0, "posixpath.basename", "path", {}, "name"]
+    workflow = Workflow([task], {"path": "a/b"}, catalog=Catalog.trusted())
+    plan = workflow.plan
+    yield
+    with TemporaryDirectory(prefix="tasktable-") as folder:
+        artifacts = ArtifactFolder(Path(folder) / "artifacts")
+        cache = DiskCache(Path(folder), artifacts)
+        for run in ("first", "second"):
+            execute(
+                plan,
+                workflow.catalog,
+                workflow.inputs,
+                cache=cache,
+                artifacts=artifacts,
+                emit=lambda _event: None,
+                run=run,
+            )
+            yield
 
 
 def _traces() -> Iterator[None]:
@@ -81,6 +138,8 @@ def _drawing() -> Iterator[None]:
 
 def _templates() -> Iterator[None]:
     """A figure that is read carries a template, of which each part makes validators of its own."""
+    from core.artifact_folder import ArtifactFolder
+
     charts = importlib.import_module("plotly.graph_objects")
     template = charts.Figure().to_plotly_json()["layout"]["template"]
     yield
@@ -92,3 +151,11 @@ def _templates() -> Iterator[None]:
         yield
     importlib.import_module("plotly.io").from_json(charts.Figure().to_json())
     yield
+    with TemporaryDirectory(prefix="tasktable-") as folder:
+        artifacts = ArtifactFolder(Path(folder))
+        artifacts.get(artifacts.put(charts.Figure(charts.Scatter(x=[1], y=[1]))))
+        yield
+
+
+REHEARSALS: tuple[Callable[[], Iterator[None]], ...] = (_storing, _running)
+REHEARSALS_TO_DRAW: tuple[Callable[[], Iterator[None]], ...] = (_traces, _drawing, _templates)

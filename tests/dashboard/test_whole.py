@@ -6,14 +6,16 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1.element_tree import ElementTree
 
 from core import REQUIRED
 from dashboard import keys, services, state
 from dashboard.state import Session
-from dashboard.whole import keep_callbacks_whole
+from dashboard.whole import keep_answers, keep_callbacks_whole, keep_what_is_done_whole
 from tests.dashboard.workbench import Workbench
 
 
@@ -45,10 +47,23 @@ def test_a_callback_reads_what_it_needs_although_the_browser_has_sent_more() -> 
 
 
 def test_doing_so_twice_is_doing_it_once() -> None:
-    keep_callbacks_whole()
-    first = SafeSessionState.on_script_will_rerun
-    keep_callbacks_whole()
-    assert SafeSessionState.on_script_will_rerun is first
+    keep_what_is_done_whole()
+    first = (SafeSessionState.on_script_will_rerun, ForwardMsgQueue.clear)
+    keep_what_is_done_whole()
+    assert (SafeSessionState.on_script_will_rerun, ForwardMsgQueue.clear) == first
+
+
+def test_a_browser_is_told_where_to_upload_although_a_pass_begins() -> None:
+    keep_answers()
+    queue = ForwardMsgQueue()
+    answer, drawn = ForwardMsg(), ForwardMsg()
+    answer.file_urls_response.response_id = "asked"
+    drawn.delta.new_element.text.body = "drawn anew by the pass"
+    queue.enqueue(answer)
+    queue.enqueue(drawn)
+    queue.clear(retain_lifecycle_msgs=True)
+    assert queue.flush() == [answer]
+    assert queue.is_empty()
 
 
 def test_a_second_undo_is_no_edit_by_a_field_that_the_browser_has_not_set_back_yet() -> None:
