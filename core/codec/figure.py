@@ -61,7 +61,8 @@ class _Drawing:
 
     def __init__(self) -> None:
         self.notes: list[Any] = []
-        self._moments: dict[tuple[str, bytes], list[str]] = {}  # the traces of a figure often share their times
+        # The traces of a figure often share their times.
+        self._moments: dict[tuple[str, tuple[int, ...], bytes], Any] = {}
 
     def of(self, value: Any, place: list[Any]) -> Any:
         if type(value) is dict and all(type(key) is str for key in value):
@@ -87,8 +88,8 @@ class _Drawing:
             return _reshaped([_shown(item) for item in value.ravel().tolist()], value.shape)
         if dtype.kind == "M":
             self.notes.append([place, {"moments": dtype.str}])
-            name = (dtype.str, value.tobytes())
-            if value.ndim > 1 or name not in self._moments:
+            name = (dtype.str, value.shape, value.tobytes())
+            if name not in self._moments:
                 self._moments[name] = _times(value)
             return self._moments[name]
         if dtype.kind not in "biufU" or (dtype.itemsize > 8 and dtype.kind != "U"):

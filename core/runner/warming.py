@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from core.catalog import Catalog
 
@@ -46,7 +47,7 @@ def warm(catalog: Catalog) -> Iterator[None]:
         yield from _imported(NEEDED_TO_DRAW)
         rehearsals += REHEARSALS_TO_DRAW
     for steps in rehearsals:
-        with suppress(Exception):
+        with suppress(Exception):  # who runs a task is told what is wrong
             yield from steps()
     gc.collect(1)
     gc.freeze()  # the copies share what is there now for longer
@@ -62,7 +63,7 @@ def _imported(names: tuple[str, ...]) -> Iterator[None]:
 def _versions(catalog: Catalog) -> Iterator[None]:
     """The package that a function belongs to is found among all that are installed, and said by its metadata."""
     for function in catalog.values():
-        with suppress(Exception):  # who calls the function is told
+        with suppress(Exception):  # who runs a task is told what is wrong
             _ = function.version
         yield
 
@@ -71,19 +72,24 @@ def _storing() -> Iterator[None]:
     """Values are written and read: pandas and Arrow make much of what this needs when it is first asked for."""
     import pandas as pd
 
-    from core.artifact_folder import ArtifactFolder
-
     days = pd.to_datetime(["2020-01-01", "2020-01-02"])
     columns = (pd.Series([1.0, 2.0]), pd.Series(days), pd.Series([True, False]), pd.Series(["a", "b"]))
+    for value in (1, *columns, pd.DataFrame({"a": [1.0, 2.0]}, days), days):
+        _store(value)
+        yield
+
+
+def _store(value: Any) -> None:
+    """Write a value and read it again. The folder is gone before the next step: no copy of this process has it too."""
+    from core.artifact_folder import ArtifactFolder
+
     with TemporaryDirectory(prefix="tasktable-") as folder:
         artifacts = ArtifactFolder(Path(folder))
-        for value in (1, *columns, pd.DataFrame({"a": [1.0, 2.0]}, days), days):
-            artifacts.get(artifacts.put(value))
-            yield
+        artifacts.get(artifacts.put(value))
 
 
 def _running() -> Iterator[None]:
-    """One small task goes all the way that every task goes."""
+    """One small task goes all the way that every task goes, and is found again."""
     from core.artifact_folder import ArtifactFolder
     from core.cache import DiskCache
     from core.schedule import execute
@@ -106,7 +112,7 @@ def _running() -> Iterator[None]:
                 emit=lambda _event: None,
                 run=run,
             )
-            yield
+    yield
 
 
 def _traces() -> Iterator[None]:
@@ -138,8 +144,6 @@ def _drawing() -> Iterator[None]:
 
 def _templates() -> Iterator[None]:
     """A figure that is read carries a template, of which each part makes validators of its own."""
-    from core.artifact_folder import ArtifactFolder
-
     charts = importlib.import_module("plotly.graph_objects")
     template = charts.Figure().to_plotly_json()["layout"]["template"]
     yield
@@ -151,10 +155,8 @@ def _templates() -> Iterator[None]:
         yield
     importlib.import_module("plotly.io").from_json(charts.Figure().to_json())
     yield
-    with TemporaryDirectory(prefix="tasktable-") as folder:
-        artifacts = ArtifactFolder(Path(folder))
-        artifacts.get(artifacts.put(charts.Figure(charts.Scatter(x=[1], y=[1]))))
-        yield
+    _store(charts.Figure(charts.Scatter(x=[1], y=[1])))
+    yield
 
 
 REHEARSALS: tuple[Callable[[], Iterator[None]], ...] = (_storing, _running)
