@@ -212,8 +212,11 @@ def set_widget(key: str, value: Any) -> None:
 def is_echo(key: str) -> bool:
     """True if a widget tells, beside what was really done, what it held before it was set, once or several times.
 
-    Then nobody has typed: the browser had not heard yet that it was set.
+    Then nobody has typed: the browser had not heard yet that it was set. Nor has anybody typed into a field that is
+    called since it has become one of another kind.
     """
+    if not is_told(key):
+        return True
     former = _former(key)
     if not is_beside_another(key) or former not in st.session_state:
         return False

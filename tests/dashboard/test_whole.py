@@ -115,6 +115,23 @@ def test_a_field_is_set_until_the_browser_tells_what_it_holds(monkeypatch: pytes
     assert not _is_set(workbench)
 
 
+def test_a_field_that_has_become_one_of_text_is_set_until_the_browser_tells_of_the_new_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    workbench = Workbench()
+    workbench.page.run()
+    of_the_number = workbench.page._tree.get_widget_states()
+    services.set_input(workbench.session, "longWindow", "fifty")
+    workbench.page.run()
+    with monkeypatch.context() as late:
+        late.setattr(ElementTree, "get_widget_states", lambda _tree: of_the_number)
+        workbench.page.run()
+    assert workbench.page.text_input(key="input_longWindow").proto.set_value
+    workbench.page.run()
+    assert not workbench.page.text_input(key="input_longWindow").proto.set_value
+    assert workbench.session.draft.inputs["longWindow"] == "fifty"
+
+
 def test_a_field_that_the_browser_has_not_filled_yet_is_not_emptied_by_a_click() -> None:
     workbench = Workbench()
     workbench.page.number_input(key="input_longWindow").set_value(None)

@@ -27,7 +27,7 @@ def input_form(session: Session) -> None:
 
 def _field(session: Session, name: str, value: Any) -> None:
     annotation, hints = facts.argument_of(session, name)
-    shown = _as_date(value) if "date" in annotation else value
+    shown = _as_date(value) if "date" in annotation or not annotation else value
 
     def change(new: Any, is_given: bool) -> None:
         text = new.isoformat() if type(new) is dt.date and type(value) is str else new
