@@ -104,6 +104,8 @@ class Store:
         tags: Sequence[str] = (),
         owner: str | None = None,
         archived: bool | None = False,
+        saved_by: str | None = None,
+        not_saved_by: str | None = None,
         limit: int = 50,
         offset: int = 0,
     ) -> list[WorkflowRecord]:
@@ -111,9 +113,10 @@ class Store:
 
         Every word of `text` must be in the name, description, note or tags of a workflow, or in the message, author,
         note or tags of one of its versions. All of `tags` must be there. `archived=None` returns archived ones as well.
+        `saved_by` and `not_saved_by` are the author of at least one of its versions, and of none.
         """
         with self._database.reading() as connection:
-            return workflow.workflows(connection, text, tags, owner, archived, limit, offset)
+            return workflow.workflows(connection, text, tags, owner, archived, saved_by, not_saved_by, limit, offset)
 
     def rename_workflow(self, workflow_id: str, name: str) -> None:
         """Give a workflow another name; the contents of its versions stay as they are."""

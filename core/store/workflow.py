@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, or_, select, update
 
 from core.record import RunState
 from core.store.failure import UnknownRecordError
@@ -26,6 +26,8 @@ def workflows(
     tags: Sequence[str],
     owner: str | None,
     archived: bool | None,
+    saved_by: str | None,
+    not_saved_by: str | None,
     limit: int,
     offset: int,
 ) -> list[WorkflowRecord]:
@@ -38,6 +40,10 @@ def workflows(
         query = query.where(WORKFLOWS.c.owner == owner)
     if archived is not None:
         query = query.where(WORKFLOWS.c.archived == archived)
+    if saved_by is not None:
+        query = query.where(WORKFLOWS.c.id.in_(_saved_by(saved_by)))
+    if not_saved_by is not None:
+        query = query.where(WORKFLOWS.c.id.not_in(_saved_by(not_saved_by)))
     count, start = page(limit, offset)
     query = query.order_by(WORKFLOWS.c.saved.desc(), WORKFLOWS.c.id).limit(count).offset(start)
     return [_record(row) for row in connection.execute(_with_latest(query))]
@@ -107,6 +113,10 @@ def export(connection: Connection) -> Iterator[tuple[str, bytes]]:
             name, number = f"{stem} ({number})", number + 1
         taken.add(name.lower())
         yield f"{name}.json", to_bytes(checked_text(row.digest, row.content, f"the workflow {row.name[:60]!r}"))
+
+
+def _saved_by(author: str) -> Select[tuple[str]]:
+    return select(VERSIONS.c.workflow_id).where(VERSIONS.c.author == author)
 
 
 def _with_latest(query: Any) -> Any:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from core import TasktableError, Workflow
 from core.picture import graph_svg
@@ -19,6 +19,33 @@ PICTURE_WIDTH = 130
 NO_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="130" height="58"></svg>'
 
 
+Whose = Literal["mine", "others"]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is looked for in the library.
+
+    Attributes:
+        text: words that are all to be found.
+        tags: that a workflow must have, all of them.
+        archived: whether what was put away is wanted, or the rest.
+        author, whose: only workflows of which this person has saved a version, or of which only others have; None is
+            everybody's.
+    """
+
+    text: str = ""
+    tags: tuple[str, ...] = ()
+    archived: bool = False
+    author: str = ""
+    whose: Whose | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all that is not archived is wanted, or what holds some words."""
+        return not (self.tags or self.archived or self.whose)
+
+
 @dataclass(frozen=True)
 class Shelf:
     """One page of the library: its workflows, whether there are more, and what went wrong, if something did."""
@@ -28,10 +55,18 @@ class Shelf:
     problem: str = ""
 
 
-def shelf(text: str, tags: Sequence[str], archived: bool, page: int) -> Shelf:
+def shelf(wish: Wish, page: int) -> Shelf:
     """Return a page, from 0, of the saved workflows, the latest saved first."""
     try:
-        found = backend().store.workflows(text, tags, archived=archived, limit=PAGE + 1, offset=page * PAGE)
+        found = backend().store.workflows(
+            wish.text,
+            wish.tags,
+            archived=wish.archived,
+            saved_by=wish.author if wish.whose == "mine" else None,
+            not_saved_by=wish.author if wish.whose == "others" else None,
+            limit=PAGE + 1,
+            offset=page * PAGE,
+        )
     except TasktableError as error:
         return Shelf(problem=str(error))
     return Shelf(tuple(found[:PAGE]), len(found) > PAGE)

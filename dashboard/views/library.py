@@ -16,9 +16,9 @@ from dashboard.widgets.text import plain
 def library() -> None:
     """Draw the page."""
     session = state.current() or state.begin(facts.load_sample(facts.FIRST_SAMPLE))
-    text, tags, archived = library_bar(session)
+    wish = library_bar(session)
     page = session.pages.setdefault(keys.LIBRARY, 0)
-    found = shelf.shelf(text, tags, archived, page)
+    found = shelf.shelf(wish, page)
     notice(session)
     if found.problem:
         st.error(plain(f"The library cannot be read: {found.problem}"))
@@ -26,17 +26,21 @@ def library() -> None:
         for record in found.records:
             workflow_card(session, record)
     if not found.records and not found.problem:
-        st.caption(_nothing(text, tags, archived))
+        st.caption(_nothing(wish))
     pager(session, keys.LIBRARY, len(found.records), shelf.PAGE, found.has_more)
-    if not archived and not tags and page == 0:
+    if wish.is_plain and page == 0:
         st.markdown("##### Samples")
         with st.container(key=keys.SAMPLES, horizontal=True, gap="small"):
             for stem, name in facts.samples().items():
-                if text.lower() in name.lower():
+                if wish.text.lower() in name.lower():
                     sample_card(session, stem, name)
 
 
-def _nothing(text: str, tags: list[str], archived: bool) -> str:
-    if text or tags:
+def _nothing(wish: shelf.Wish) -> str:
+    if wish.text or wish.tags:
         return "Nothing is found. Try fewer words or tags."
-    return "Nothing is archived." if archived else "Nothing is saved yet. Open a sample, change it, and press Save."
+    if wish.whose:
+        return "You have saved nothing yet." if wish.whose == "mine" else "Nobody else has saved anything yet."
+    if wish.archived:
+        return "Nothing is archived."
+    return "Nothing is saved yet. Open a sample, change it, and press Save."

@@ -28,7 +28,8 @@ def own_store(backend: Backend, tmp_path: Any) -> Store:
 
 
 def names(**wish: Any) -> list[str]:
-    found = shelf.shelf(**{"text": "", "tags": (), "archived": False, "page": 0, **wish})
+    page = wish.pop("page", 0)
+    found = shelf.shelf(shelf.Wish(**wish), page)
     assert found.problem == ""
     return [record.name for record in found.records]
 
@@ -80,6 +81,25 @@ def test_names_messages_people_and_tags_are_looked_for(own_store: Store, session
     pages.go("library")
     pages.search("library_search", "cherries")
     assert "Nothing is found" in pages.texts
+
+
+def test_own_ones_are_told_apart_from_what_only_others_have_saved(own_store: Store, session: Session) -> None:
+    both = saved(session.draft.replace(name="both"), "first", author="Bob")
+    saved(session.draft.replace(name="theirs"), "first", author="Bob")
+    saved(session.draft.replace(name="mine"), "first", author="Ann")
+    own_store.save(both, session.draft.replace(name="changed").to_json(), 1, "Ann")
+    assert names(author="Ann", whose="mine") == ["both", "mine"]
+    assert names(author="Ann", whose="others") == ["theirs"]
+    assert names(author="Ann") == ["both", "mine", "theirs"]
+    pages = Pages()
+    pages.go("library")
+    assert not pages.page.get("button_group")
+    pages.session.author = "Ann"
+    pages.page.session_state["library_whose"] = "others"
+    pages.draw()
+    assert "theirs" in pages.texts
+    assert "mine" not in pages.texts
+    assert "Samples" not in pages.texts
 
 
 def test_what_is_archived_is_shown_on_demand(own_store: Store, session: Session) -> None:

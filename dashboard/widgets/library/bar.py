@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboard import keys, services, state
@@ -9,9 +11,11 @@ from dashboard.reading import shelf
 from dashboard.server.backend import backend
 from dashboard.state import Session
 
+WHOSE: Mapping[shelf.Whose, str] = {"mine": "Mine", "others": "Others’"}
 
-def library_bar(session: Session) -> tuple[str, list[str], bool]:
-    """Draw the bar; return the text, the tags, and whether archived ones are wanted."""
+
+def library_bar(session: Session) -> shelf.Wish:
+    """Draw the bar; return what is looked for."""
     with st.container(key="library_bar", horizontal=True, vertical_alignment="center", gap="small"):
         text = st.text_input(
             "Search",
@@ -22,6 +26,7 @@ def library_bar(session: Session) -> tuple[str, list[str], bool]:
             width=380,
         )
         tags = _tags()
+        whose = _whose(session)
         archived = st.toggle("Archived", key=keys.LIBRARY_ARCHIVED)
         st.file_uploader(
             "Upload a workflow into the library",
@@ -40,9 +45,10 @@ def library_bar(session: Session) -> tuple[str, list[str], bool]:
             icon=":material/download:",
             on_click="ignore",
         )
-    if state.has_changed(keys.LIBRARY, (text, tuple(tags), archived)):
+    wish = shelf.Wish(text or "", tuple(tags), archived, session.author, whose)
+    if state.has_changed(keys.LIBRARY, wish):
         session.pages[keys.LIBRARY] = 0
-    return text or "", tags, archived
+    return wish
 
 
 def _tags() -> list[str]:
@@ -51,6 +57,20 @@ def _tags() -> list[str]:
         return []
     return st.multiselect(
         "Tags", known, key=keys.LIBRARY_TAGS, placeholder="Tags", label_visibility="collapsed", width=260
+    )
+
+
+def _whose(session: Session) -> shelf.Whose | None:
+    """Who has not told a name has nothing that could be told apart from what others have."""
+    if not session.author:
+        return None
+    return st.segmented_control(
+        "Whose",
+        WHOSE,
+        key=keys.LIBRARY_WHOSE,
+        format_func=lambda whose: WHOSE[whose],
+        label_visibility="collapsed",
+        width="content",
     )
 
 

@@ -34,6 +34,17 @@ def test_the_latest_saved_comes_first_with_its_latest_version(store: Store) -> N
     assert [store.workflow(found.id) for found in (first, second)] == [first, second]
 
 
+def test_who_has_saved_a_version_is_told_apart_from_who_has_not(store: Store) -> None:
+    first = saved(store, 1, "first")[0]
+    store.save(first.workflow_id, content(), 1, "Bob")
+    store.add_workflow("second", content(), "Bob")
+    store.add_workflow("third", content(), "bob")
+    assert names(store, saved_by="Bob") == ["second", "first"]
+    assert names(store, not_saved_by="Bob") == ["third"]
+    assert names(store, saved_by="Bob", not_saved_by=first.author) == ["second"]
+    assert names(store, saved_by="nobody") == []
+
+
 def test_a_workflow_shows_its_last_run(store: Store) -> None:
     version = saved(store, 1)[0]
     for run_id in ("r1", "r2"):
