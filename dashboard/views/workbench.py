@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import keys, link, services, state
+from dashboard.components.ahead import read_ahead
 from dashboard.reading import facts
 from dashboard.widgets.notice import notice
 from dashboard.widgets.workbench.conflict import conflict
@@ -45,4 +46,5 @@ def workbench() -> None:
         inspector(session)
     with right, st.container(key=keys.OUTPUTS):
         outputs(session)
+    read_ahead()
     services.keep(session)

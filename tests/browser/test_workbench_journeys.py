@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from dashboard.components.ahead import scripts
 from sample_workflows.analyses import Analysis1
 from tests.browser.workbench_page import WorkbenchPage
 
@@ -155,6 +156,12 @@ def test_a_figure_is_in_sight_after_a_run_on_a_small_screen_and_nothing_has_move
     workbench.set_input("longWindow", "60")
     expect(workbench.cells("state").filter(has_text="stale")).to_have_count(3)
     assert [workbench.place(part) for part in parts] == before
+
+
+def test_what_draws_figures_and_tables_is_read_before_there_are_any(workbench: WorkbenchPage) -> None:
+    assert [name.split(".")[0] for name in scripts()] == ["PlotlyChart", "DataFrame"]
+    workbench.wait_until_read(scripts())
+    expect(workbench.figure_names).to_have_count(0)
 
 
 def test_ctrl_s_opens_the_save_form_and_what_is_typed_then_is_the_message(workbench: WorkbenchPage) -> None:

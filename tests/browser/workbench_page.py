@@ -295,6 +295,14 @@ class WorkbenchPage:
         """The first figure among the outputs."""
         return self._of("outputs").locator(".js-plotly-plot").first
 
+    def wait_until_read(self, scripts: list[str]) -> None:
+        """Wait until the page has asked for these script files."""
+        script = """names => {
+            const read = performance.getEntriesByType("resource").map((entry) => entry.name);
+            return names.every((name) => read.some((address) => address.endsWith(`/${name}`)));
+        }"""
+        self._page.wait_for_function(script, arg=scripts, timeout=LIMIT)
+
     def series(self, name: str) -> list[float | None]:
         """Return the y values of one line of the first figure, read from the figure as it is drawn."""
         script = "(plot, name) => Array.from(plot._fullData.find((trace) => trace.name === name).y)"
