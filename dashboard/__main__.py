@@ -1,4 +1,6 @@
-"""The server's process: Streamlit, with what the first page needs made ready beside it. `tasktable serve` starts it.
+"""The server's process: Streamlit, with what the first page needs made ready beside it.
+
+`tasktable serve` starts it, with Streamlit's settings as JSON.
 
 Modules are loaded before the port opens and not beside it: Streamlit loads some of them as well, and two threads that
 load one package from different ends can see it half loaded.
@@ -6,16 +8,20 @@ load one package from different ends can see it half loaded.
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import suppress
 from threading import Thread
 
-from streamlit.web.cli import main
+from starlette.middleware import Middleware
+from streamlit.starlette import App
 
 from core import TasktableError
 from dashboard import app
 from dashboard.components.graph import part
 from dashboard.server.backend import backend
+from dashboard.server.page import CompletePage
+from dashboard.server.scripts import ReadyScripts
 
 
 def make_ready() -> None:
@@ -26,6 +32,6 @@ def make_ready() -> None:
 
 
 if __name__ == "__main__":
-    sys.argv[1:1] = ["run", app.__file__]
     Thread(target=make_ready, daemon=True).start()
-    main(prog_name="streamlit")
+    served = App(app.__file__, middleware=[Middleware(ReadyScripts), Middleware(CompletePage)])
+    served.run(config=json.loads(sys.argv[1]))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import streamlit as st
-from streamlit import runtime
 
 from core import TasktableError
 from dashboard import link, state
 from dashboard.server.backend import backend
+from dashboard.server.page import STYLE, CompletePage
 from dashboard.views.compare import compare
 from dashboard.views.functions import functions
 from dashboard.views.history import history
@@ -20,17 +19,15 @@ from dashboard.views.workbench import workbench
 from dashboard.whole import keep_what_is_done_whole
 from dashboard.widgets.text import plain
 
-STYLE = Path(__file__).with_name("page.css")
 ICON = Path(__file__).with_name("icon.png")
-STYLE_TIME = 0.15
 
 
 def main() -> None:
     """Draw the page that the address names."""
     keep_what_is_done_whole()
     st.set_page_config(page_title="Tasktable", page_icon=str(ICON), layout="wide")
-    st.html(STYLE)
-    _let_style_arrive()
+    if not CompletePage.is_used:
+        st.html(STYLE)
     pages = [
         st.Page(workbench, title="Workbench", icon=":material/table_chart:", url_path="start", default=True),
         st.Page(library, title="Library", icon=":material/folder_open:", url_path=link.LIBRARY),
@@ -52,12 +49,6 @@ def main() -> None:
     if backend().trouble:
         st.warning(plain(f"The functions are as they were before: {backend().trouble}"), icon=":material/sync_problem:")
     chosen.run()
-
-
-def _let_style_arrive() -> None:
-    """Wait for a moment when a browser opens the app: what it draws before it has the style sheet would jump."""
-    if runtime.exists() and state.page(link.LIBRARY) is None:
-        time.sleep(STYLE_TIME)
 
 
 def follow_link() -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from core.cli.word import BAD_USAGE, complain
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def serve(options: argparse.Namespace) -> int:  # noqa: RET503 - it ends by becoming the server
     import importlib.util
+    import json
     import os
     from pathlib import Path
 
@@ -18,23 +23,24 @@ def serve(options: argparse.Namespace) -> int:  # noqa: RET503 - it ends by beco
     if spec is None or spec.origin is None:
         return complain("the dashboard is not installed", BAD_USAGE)
     folder = Path(spec.origin).parent
-    flags = _server_flags(folder, {"server.port": options.port, "server.address": options.address})
-    command = [sys.executable, str(folder / "__main__.py"), *flags]
+    settings = {**_settings(folder), "server.port": options.port, "server.address": options.address}
+    command = [sys.executable, str(folder / "__main__.py"), json.dumps(settings)]
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606 - the server takes this process's place, signals included
 
 
-def _server_flags(folder: Any, changes: dict[str, Any]) -> list[str]:
-    """The safe settings of `.streamlit/config.toml` as flags, so that they hold from whatever folder it is started."""
+def _settings(folder: Path) -> dict[str, Any]:
+    """The safe settings of `.streamlit/config.toml`, so that they hold from whatever folder it is started."""
     import tomllib
 
     beside, packaged = folder.parent / ".streamlit" / "config.toml", folder / "streamlit.toml"
-    settings = tomllib.loads((beside if beside.is_file() else packaged).read_text(encoding="utf-8"))
-    options = {f"{section}.{name}": value for section, values in settings.items() for name, value in values.items()}
-    flags = []
-    for name, value in {**options, **changes}.items():
+    return dict(_flat(tomllib.loads((beside if beside.is_file() else packaged).read_text(encoding="utf-8"))))
+
+
+def _flat(values: dict[str, Any], section: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield ("server.port", 8501) and the like."""
+    for name, value in values.items():
         if isinstance(value, dict):
-            continue
-        values = value if isinstance(value, list) else [value]
-        flags += [f"--{name}={str(item).lower() if isinstance(item, bool) else item}" for item in values]
-    return flags
+            yield from _flat(value, f"{section}{name}.")
+        else:
+            yield f"{section}{name}", value

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit import file_util
+
+from dashboard.frontend import script_files
 
 NAMES = ("PlotlyChart", "DataFrame")
 
@@ -19,9 +20,8 @@ def read_ahead() -> None:
 
 @cache
 def scripts() -> list[str]:
-    """Return the names of the script files; those that this Streamlit calls otherwise are read when they are needed."""
-    folder = Path(file_util.get_static_dir()) / "static" / "js"
-    return [path.name for name in NAMES for path in folder.glob(f"{name}.*.js")]
+    """Return the names of the script files."""
+    return script_files(NAMES)
 
 
 @cache
