@@ -189,12 +189,14 @@ def widget(key: str) -> Any:
     return st.session_state.get(key)
 
 
-def set_widget(key: str, value: Any) -> None:
+def set_widget(key: str, value: Any, again: bool = False) -> None:
     """Set what a widget shall hold; only before it is drawn in this pass, or in a callback.
 
     A value that it holds already, as the browser has told, is not set again: that would overwrite what the user is
     typing at this moment. Until the browser has told so, it may have missed it, as it misses what the next pass
     overtakes.
+
+    `again`: it is set again in any case, since what the browser shows for the same value may be called otherwise now.
     """
     held, former = st.session_state.get(key), _former(key)
     if type(held) is not type(value) or held != value:
@@ -205,6 +207,8 @@ def set_widget(key: str, value: Any) -> None:
         st.session_state[former] = (*unheard[-MAX_FORMER:], held, value)
     elif is_told(key):
         st.session_state.pop(former, None)
+        if again:
+            st.session_state[key] = value
     else:
         st.session_state[key] = value
 

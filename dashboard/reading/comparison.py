@@ -12,9 +12,10 @@ from core.compare.run import OutputDifference, OutputState, RunDifference, compa
 from core.compare.scalar import scalars
 from core.compare.text import count
 from core.record import RunState
-from core.store import RunSummary, VersionSummary
+from core.store import RunSummary
 from core.value.answer import Answer
 from core.visible import spelled
+from dashboard.reading import timeline
 from dashboard.reading.side import RUN, VERSION, Side, in_time, labels
 from dashboard.reading.stored import SMALL, UNTRUSTED, remembered
 from dashboard.server.backend import backend
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_SIDES = 40
-MAX_CHOICES = 60
+MAX_CHOICES = 100
 
 
 def difference(old: Side, new: Side) -> RunDifference:
@@ -109,28 +110,35 @@ def failure(side: Side) -> str:
 
 
 def choices(session: Session, named: Sequence[Side]) -> dict[str, str]:
-    """Return name in addresses -> what the lists call it: what is compared, then the latest versions and runs."""
-    store = backend().store
+    """Return name in addresses -> what the lists call it: what is compared, then the latest versions and runs.
+
+    Those of the workflow come before those of others. Of a sweep, only runs that are compared already are there.
+    """
     workflow_id = next((each.workflow_id for each in named if each.workflow_id), session.workflow_id)
     try:
-        versions = store.versions(workflow_id, limit=MAX_CHOICES) if workflow_id else []
-        runs = store.runs(limit=MAX_CHOICES)
+        entries = timeline.single(workflow_id, MAX_CHOICES) if workflow_id else []
+        entries += timeline.single(None, MAX_CHOICES)
     except TasktableError:
-        versions, runs = [], []
-    found = {each.ref: _told(each.label, each.message, each.name) for each in named}
-    entries: list[VersionSummary | RunSummary] = sorted([*versions, *runs], key=lambda entry: -entry.created)
+        entries = []
+    given = timeline.varied([*(each.run for each in named if each.is_run and each.run), *entries])
+    found = {}
+    for each in named:
+        name = each.name if each.is_run or each.workflow_id != workflow_id else ""
+        found[each.ref] = _told(each.label, each.message, given.get(each.ref.removeprefix(f"{RUN}:"), ""), name)
     for entry in entries:
         if isinstance(entry, RunSummary):
-            found.setdefault(f"{RUN}:{entry.id}", _told(f"run {entry.number}", entry.note, entry.name))
+            text = _told(f"run {entry.number}", entry.note, given.get(entry.id, ""), entry.name)
+            found.setdefault(f"{RUN}:{entry.id}", text)
         else:
             ref = f"{VERSION}:{entry.workflow_id}:{entry.number}"
-            found.setdefault(ref, _told(f"version {entry.number}", entry.message, ""))
+            found.setdefault(ref, _told(f"version {entry.number}", entry.message))
     return found
 
 
-def _told(label: str, note: str, name: str) -> str:
-    """Return what is shown where the end may be cut: what tells runs of one sweep apart stands before the name."""
-    return spelled(" · ".join(part for part in (label, note.partition("\n")[0][:60], name[:60]) if part))
+def _told(label: str, *more: str) -> str:
+    """Return what is shown where the end may be cut: what tells runs of one workflow apart stands before its name."""
+    texts = dict.fromkeys(text.partition("\n")[0][:60] for text in more if text)
+    return spelled(" · ".join([label, *texts]))
 
 
 def first_refs(session: Session) -> tuple[str, ...]:

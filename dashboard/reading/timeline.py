@@ -16,13 +16,14 @@ from core.errors import LiteralError
 from core.literal import decode
 from core.notation import spell
 from core.record import RunState
-from core.store import RunSummary, VersionSummary
+from core.store import RunSummary, StoredRun, VersionSummary
 from dashboard.server.backend import backend
 from dashboard.sweeping import TAG, sweep_of
 
 PAGE = 20
 MOST_PARSED, MOST_KEPT, MAX_SHOWN = 100_000, 1_000, 40
 BATCH, MOST = 50, 1_000
+LOOKED_THROUGH = 3_000
 SAVED = "saved"
 STATES = (SAVED, *(str(state) for state in RunState))
 
@@ -117,6 +118,14 @@ def timeline(wish: Wish, page: int) -> Page:
     return Page(found[:PAGE], len(found) > PAGE)
 
 
+def single(workflow_id: str | None, limit: int) -> list[Entry]:
+    """Return the latest versions and runs, newest first, without runs of sweeps. Raises TasktableError."""
+    wish = Wish(workflow_id)
+    sources: list[Iterator[Entry]] = [_versions(wish), _runs(wish)]
+    latest = islice(merge(*sources, key=lambda entry: -entry.created), LOOKED_THROUGH)
+    return list(islice((entry for entry in latest if not _sweep_id(entry)), limit))
+
+
 def _folded(entries: Iterator[Entry], wish: Wish) -> Iterator[Line]:
     shown: set[str] = set()
     for entry in entries:
@@ -176,9 +185,9 @@ def _counts(run_id: str) -> Counts:
 _kept_counts: Callable[[str, float], Counts] = lru_cache(maxsize=5000)(lambda run_id, _ended: _counts(run_id))
 
 
-def varied(entries: Sequence[Line]) -> dict[str, str]:
+def varied(entries: Sequence[Line | StoredRun]) -> dict[str, str]:
     """Return id of a run -> the inputs by which it differs from the other listed runs of its workflow, as one text."""
-    runs = [entry for entry in entries if isinstance(entry, RunSummary)]
+    runs = [entry for entry in entries if isinstance(entry, RunSummary | StoredRun)]
     unknown = [run.id for run in runs if run.id not in _inputs_of]
     try:
         contents = backend().store.run_contents(unknown) if unknown else {}

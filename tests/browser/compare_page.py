@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -30,12 +31,12 @@ class ComparePage:
     def choose(self, place: str, text: str) -> None:
         """Choose what is compared: "old" or "new"."""
         self._of(f"compare_{place}").locator("input").click()
-        self._page.get_by_role("option", name=text).first.click()
+        self._page.get_by_role("option", name=re.compile(rf"^{re.escape(text)}( ·|$)")).first.click()
 
     def add(self, text: str) -> None:
         """Compare one more with the others."""
         self._of("compare_more").locator("input").click()
-        self._page.get_by_role("option", name=text, exact=True).first.click()
+        self._page.get_by_role("option", name=re.compile(rf"^{re.escape(text)}( ·|$)")).first.click()
         self._page.keyboard.press("Escape")
 
     def swap(self) -> None:
@@ -104,6 +105,11 @@ class ComparePage:
     def causes(self) -> Locator:
         """What was done differently."""
         return self._of("compare_causes")
+
+    @property
+    def refused(self) -> Locator:
+        """What is said of something that cannot be compared."""
+        return self._page.get_by_role("alert")
 
     @property
     def sides(self) -> Locator:

@@ -70,6 +70,19 @@ def test_three_attempts_are_compared_two_by_two_and_all_together(
     expect(compare.sides).to_contain_text("with the values of run")
     expect(compare.causes.get_by_role("row").filter(has_text="longWindow")).to_contain_text("100")
 
+    compare.choose("old", "version 1")
+    expect(compare.sides).to_contain_text("version 1")
+    expect(compare.causes.get_by_role("row").filter(has_text="longWindow").get_by_role("cell").nth(1)).to_have_text(
+        "50"
+    )
+    compare.choose("new", "version 2")
+    expect(compare.causes.get_by_role("row").filter(has_text="longWindow").get_by_role("cell").nth(2)).to_have_text(
+        "60"
+    )
+    compare.choose("new", "version 3")
+    expect(compare.causes.get_by_role("row").filter(has_text="longWindow")).to_contain_text("100")
+    expect(compare.refused).to_have_count(0)
+
     compare.add("version 2")
     expect(compare.together).to_contain_text("3 together")
     expect(compare.together.locator(".js-plotly-plot .scatterlayer .trace")).to_have_count(3)

@@ -53,7 +53,7 @@ def _found(refs: Sequence[str]) -> tuple[list[Side], list[str]]:
 
 
 def _choice(label: str, key: str, options: Mapping[str, str], shown: Sequence[str], place: int) -> None:
-    state.set_widget(key, shown[place] if place < len(shown) else None)
+    state.set_widget(key, shown[place] if place < len(shown) else None, again=True)
     st.selectbox(
         label,
         list(options),
@@ -62,13 +62,18 @@ def _choice(label: str, key: str, options: Mapping[str, str], shown: Sequence[st
         format_func=lambda ref: options.get(ref, ref),
         placeholder="Choose a run or a version",
         width=WIDTH,
-        on_change=state.unless_echo(key, lambda: _chosen(shown, place, state.widget(key))),
+        on_change=state.unless_echo(key, lambda: _chosen(options, shown, place, state.widget(key))),
     )
 
 
-def _chosen(shown: Sequence[str], place: int, ref: str | None) -> None:
-    """Put what was chosen in its place; what stood there takes the place where it stood, if it did."""
+def _chosen(options: Mapping[str, str], shown: Sequence[str], place: int, ref: str | None) -> None:
+    """Put what was chosen in its place; what stood there takes the place where it stood, if it did.
+
+    A browser that shows what an entry was called before tells that; nobody has chosen anything then.
+    """
     refs = list(shown)
+    if ref is not None and ref not in options:
+        return
     if ref in refs and place < len(refs):
         other = refs.index(str(ref))
         refs[other], refs[place] = refs[place], refs[other]
@@ -78,16 +83,18 @@ def _chosen(shown: Sequence[str], place: int, ref: str | None) -> None:
 
 
 def _more(options: Mapping[str, str], shown: Sequence[str]) -> None:
-    state.set_widget(keys.COMPARE_MORE, list(shown[2:]))
+    state.set_widget(keys.COMPARE_MORE, list(shown[2:]), again=True)
     st.multiselect(
         "All together with",
         [ref for ref in options if ref not in shown[:2]],
         key=keys.COMPARE_MORE,
-        format_func=lambda ref: options.get(ref, ref).partition(" · ")[0],
+        format_func=lambda ref: options.get(ref, ref),
         placeholder="Add more runs or versions",
         max_selections=MAX_SIDES - 2,
         disabled=len(shown) < 2,
-        on_change=state.unless_echo(
-            keys.COMPARE_MORE, lambda: link.compare([*shown[:2], *(state.widget(keys.COMPARE_MORE) or [])])
-        ),
+        on_change=state.unless_echo(keys.COMPARE_MORE, lambda: _added(options, shown)),
     )
+
+
+def _added(options: Mapping[str, str], shown: Sequence[str]) -> None:
+    link.compare([*shown[:2], *(ref for ref in state.widget(keys.COMPARE_MORE) or [] if ref in options)])
