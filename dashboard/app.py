@@ -7,9 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from core import TasktableError
-from dashboard import link, state
+from dashboard import keys, link, services, state
+from dashboard.components.tab import tab
+from dashboard.reading import facts
 from dashboard.server.backend import backend
 from dashboard.server.page import STYLE, CompletePage
+from dashboard.state import Session
 from dashboard.views.compare import compare
 from dashboard.views.functions import functions
 from dashboard.views.history import history
@@ -48,7 +51,19 @@ def main() -> None:
         st.warning(plain(f"Nothing can be saved or run now: {reason}"), icon=":material/lock:")
     if backend().trouble:
         st.warning(plain(f"The functions are as they were before: {backend().trouble}"), icon=":material/sync_problem:")
+    if not state.has_begun():
+        state.begin(facts.load_sample(facts.FIRST_SAMPLE))
+    _find_again(state.current())
     chosen.run()
+
+
+def _find_again(session: Session) -> None:
+    """Let the browser tab keep by which token its state is found, and take over what it had before."""
+
+    def resume() -> None:
+        state.take(session, services.resume(session, str(state.widget(keys.TAB).resume)))
+
+    tab(session.token, session.resumed, key=keys.TAB, on_resume=resume)
 
 
 def follow_link() -> None:

@@ -144,9 +144,14 @@ class Session:
         self.notice = Notice(kind, text)
 
 
-def current() -> Session | None:
-    """Return this browser session's state, or None before `begin`."""
-    session: Session | None = st.session_state.get(SESSION)
+def has_begun() -> bool:
+    """True after `begin` in this browser session."""
+    return SESSION in st.session_state
+
+
+def current() -> Session:
+    """Return this browser session's state, which `begin` has made."""
+    session: Session = st.session_state[SESSION]
     return session
 
 

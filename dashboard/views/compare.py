@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import keys, state
-from dashboard.reading import facts
 from dashboard.widgets.compare.bar import compare_bar
 from dashboard.widgets.compare.pair import compare_pair
 from dashboard.widgets.compare.together import together
@@ -21,7 +20,7 @@ FIRST_STEP = (
 
 def compare() -> None:
     """Draw the page."""
-    session = state.current() or state.begin(facts.load_sample(facts.FIRST_SAMPLE))
+    session = state.current()
     sides = compare_bar(session)
     notice(session)
     if len(sides) > 2:

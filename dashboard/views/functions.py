@@ -14,7 +14,7 @@ PAGE = 40
 
 def functions() -> None:
     """Draw the page."""
-    session = state.current() or state.begin(facts.load_sample(facts.FIRST_SAMPLE))
+    session = state.current()
     st.markdown("#### Functions that a task may name")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         text = st.text_input(

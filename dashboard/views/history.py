@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import keys, state
-from dashboard.reading import clock, facts, timeline
+from dashboard.reading import clock, timeline
 from dashboard.widgets.history.bar import history_bar
 from dashboard.widgets.history.row import history_row
 from dashboard.widgets.history.sweep import history_sweep
@@ -19,7 +19,7 @@ from dashboard.widgets.text import plain
 
 def history() -> None:
     """Draw the page."""
-    session = state.current() or state.begin(facts.load_sample(facts.FIRST_SAMPLE))
+    session = state.current()
     wish = history_bar(session)
     page = session.pages.setdefault(keys.HISTORY, 0)
     found = timeline.timeline(wish, page)

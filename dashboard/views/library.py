@@ -15,7 +15,7 @@ from dashboard.widgets.text import plain
 
 def library() -> None:
     """Draw the page."""
-    session = state.current() or state.begin(facts.load_sample(facts.FIRST_SAMPLE))
+    session = state.current()
     wish = library_bar(session)
     page = session.pages.setdefault(keys.LIBRARY, 0)
     found = shelf.shelf(wish, page)

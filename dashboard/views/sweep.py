@@ -15,7 +15,7 @@ from dashboard.widgets.text import plain
 
 def sweep() -> None:
     """Draw the page."""
-    session = state.current() or state.begin(facts.load_sample(facts.FIRST_SAMPLE))
+    session = state.current()
     services.follow_code(session)
     with st.container(key=keys.SWEEP):
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

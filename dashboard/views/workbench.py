@@ -6,7 +6,6 @@ import streamlit as st
 
 from dashboard import keys, link, services, state
 from dashboard.components.ahead import read_ahead
-from dashboard.reading import facts
 from dashboard.widgets.notice import notice
 from dashboard.widgets.workbench.conflict import conflict
 from dashboard.widgets.workbench.input_form import input_form
@@ -22,7 +21,7 @@ from dashboard.widgets.workbench.toolbar import toolbar
 
 def workbench() -> None:
     """Draw the page: the table and what belongs to a task on the left, the graph and the run's values on the right."""
-    session = state.current() or state.begin(facts.load_sample(facts.FIRST_SAMPLE))
+    session = state.current()
     link.follow(session)
     services.follow_code(session)
     services.settle(session)

@@ -84,6 +84,15 @@ class SweepPage:
         self._of("sweep_compare").locator("button").click()
 
     @property
+    def title(self) -> Locator:
+        """What is swept."""
+        return self._of("sweep").get_by_role("heading").first
+
+    def values(self, place: int) -> Locator:
+        """The field of the values of what is varied first (0) or second (1)."""
+        return self._of(f"sweep_values_{place}").locator("input")
+
+    @property
     def amount(self) -> Locator:
         """How much it is, beside the button that runs it."""
         return self._of("sweep_form")

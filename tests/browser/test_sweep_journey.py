@@ -59,6 +59,8 @@ def test_a_sweep_goes_on_while_its_page_is_left_and_loaded_anew_and_its_rows_ope
     expect(page.get_by_text("Functions that a task may name")).to_be_visible()
     sweep.open()
     sweep.reload()
+    expect(sweep.title).to_contain_text("4 Did the crossover make money?")
+    expect(sweep.values(0)).to_have_value("5 to 9")
     expect(sweep.progress).to_contain_text("5 done", timeout=RUNS_LIMIT)
     expect(sweep.map).to_be_visible()
     sweep.tick_row(0)

@@ -15,6 +15,7 @@ from dashboard import services
 from dashboard.reading import facts, rows
 from dashboard.reading.results import Stop
 from dashboard.widgets.workbench.stepper import window
+from tests.dashboard.pages import Pages
 from tests.dashboard.workbench import Workbench
 
 SERIES = ["Price", "Long SMA", "Short SMA", "Crossover"]
@@ -319,10 +320,10 @@ def test_half_a_character_in_a_cell_is_a_problem_and_not_the_end_of_the_page(
     assert page.problems == []
 
 
-def _functions() -> None:
-    from dashboard.views.functions import functions
-
-    functions()
+def _functions() -> AppTest:
+    pages = Pages()
+    pages.go("functions")
+    return pages.page
 
 
 @pytest.mark.parametrize(
@@ -333,7 +334,7 @@ def _functions() -> None:
     ],
 )
 def test_the_functions_page_finds_functions(text: str, found: list[str]) -> None:
-    page = AppTest.from_function(_functions, default_timeout=60).run()
+    page = _functions()
     everything = len(facts.catalog())
     assert not page.exception
     assert page.caption[0].value == f"{everything} of {everything} functions"
@@ -345,7 +346,7 @@ def test_the_functions_page_finds_functions(text: str, found: list[str]) -> None
 
 
 def test_a_function_is_shown_with_signature_docs_and_source() -> None:
-    page = AppTest.from_function(_functions, default_timeout=60).run()
+    page = _functions()
     page.text_input(key="function_search").set_value("technical.crossover").run()
     assert not page.code
     page.session_state["function_sample_workflows-technical-crossover"] = True

@@ -34,7 +34,6 @@ def grid(
     key: str,
     on_edit: Callable[[], None],
     on_select: Callable[[], None],
-    on_resume: Callable[[], None],
 ) -> None:
     """Draw the grid.
 
@@ -46,14 +45,12 @@ def grid(
         keys: what to offer for input keys.
         selected: id of the selected row.
         applied: number of the last operation that the server has applied.
-        token: what the browser tab keeps, to find this state again after it was loaded anew, or the server was.
-        resumed: the token of the state that was taken over.
+        token, resumed: see `dashboard.components.tab`; what was done to another state is not sent to this one.
         key: the widget's key; `st.session_state[key]` then has `edit`, `{"operations": [...]}` with a `number` in each,
-            `select`, a task id, and `resume`, a former token, when their callbacks are called; `marked` has the ids of
+            and `select`, a task id, when their callbacks are called; `marked` has the ids of
             the rows that are picked, or whose cells are marked, if these are several.
         on_edit: called when operations have come.
         on_select: called when another row was selected.
-        on_resume: called when the tab had another state before it was loaded anew.
     """
     data = {
         "name": name,
@@ -68,7 +65,6 @@ def grid(
     callbacks = {
         "on_edit_change": on_edit,
         "on_select_change": on_select,
-        "on_resume_change": on_resume,
         "on_marked_change": lambda: None,
     }
     PART.draw(data, key=key, height="content", **callbacks)

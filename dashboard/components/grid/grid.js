@@ -17,6 +17,12 @@ function show(component) {
   host.grid.update(data);
 }
 
+// Whether the tab had another state than this one before it was loaded anew, or the server was; see tab.js.
+function isOfAnother({ token, resumed }) {
+  const former = sessionStorage.getItem("tasktable");
+  return Boolean(former) && former !== token && former !== resumed;
+}
+
 function leave(parentElement) {
   parentElement.querySelector(".tt-grid")?.grid?.leave();
 }
@@ -156,7 +162,7 @@ class Grid {
     this.rows = data.rows;
     this.selected = data.selected;
     if (this.name !== data.name) this.begin(data.name);
-    if (!this.resume(data.token, data.resumed)) this.waiting = [];
+    if (isOfAnother(data)) this.waiting = [];
     if (this.waiting.length) this.flush();
     else if (this.isReady && !this.isEditing) this.draw();
   }
@@ -177,18 +183,6 @@ class Grid {
     if (height === this.height) return;
     this.height = height;
     this.host.style.height = `${height}px`;
-  }
-
-  // After the tab was loaded anew, or the server was, asks for the state that the tab had before; false until it is there.
-  resume(token, resumed) {
-    const former = sessionStorage.getItem("tasktable");
-    if (former && former !== token && former !== resumed) {
-      if (this.askedOf !== token) this.send("resume", former);
-      this.askedOf = token;
-      return false;
-    }
-    sessionStorage.setItem("tasktable", token);
-    return true;
   }
 
   // A workflow file may be dropped anywhere on the page.

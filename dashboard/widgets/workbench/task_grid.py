@@ -25,7 +25,6 @@ def task_grid(session: Session) -> None:
         key=keys.GRID,
         on_edit=lambda: apply_edits(session),
         on_select=lambda: services.select(session, state.widget(keys.GRID).select),
-        on_resume=lambda: state.take(session, services.resume(session, str(state.widget(keys.GRID).resume))),
     )
     with st.container(horizontal=True, gap="small"):
         st.button(
