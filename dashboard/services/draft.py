@@ -133,8 +133,11 @@ def resume(session: Session, token: str) -> Session:
     """Return a copy of the state that a browser tab had before it was loaded anew, or this one if it is gone.
 
     A copy, because a tab that was duplicated finds the same state, and two tabs must not share one. What was opened
-    since then, by a link for example, is opened over it. The token is a new one, so that the tab notes it.
+    since then, by a link for example, is opened over it. The token is a new one, so that the tab notes it. A tab that
+    asks once more, because it has not heard of that yet, has this state already.
     """
+    if token == session.resumed:
+        return session
     former = find(token) or _read(token)
     if former is None:
         return replace(session, token=new_token(), resumed=token, last_edit=0)

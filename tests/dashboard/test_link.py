@@ -118,6 +118,15 @@ def test_every_time_a_tab_is_loaded_anew_it_gets_another_token_and_no_list_is_sh
     assert (second.past, second.future) == ([], [])
 
 
+def test_a_tab_that_asks_once_more_keeps_what_was_done_since(session: Session) -> None:
+    use(session)
+    put(session, 1, "note", "before")
+    found = services.resume(begin(session.draft), session.token)
+    services.undo(found)
+    assert services.resume(found, session.token) is found
+    assert found.draft.tasks[0].note == ""
+
+
 def test_addresses_name_what_they_open() -> None:
     assert link.to_workflow("a b") == "workbench?workflow=a+b"
     assert link.to_version("a", 3) == "workbench?workflow=a&version=3"
