@@ -28,6 +28,7 @@ from dashboard.services.handing import (
     report_of,
     run_again,
     run_version,
+    values_of,
 )
 from dashboard.services.history import (
     archive,
@@ -145,6 +146,7 @@ __all__ = [
     "union",
     "upload",
     "upload_bundle",
+    "values_of",
     "want_run",
     "wanted_run",
     "wish_target",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from html import escape
 from typing import Any
 from uuid import uuid4
@@ -68,11 +68,14 @@ def python_of(workflow: Workflow) -> str:
         return f"# This workflow cannot be written as Python: {error}\n"
 
 
-def bundle_of(run_id: str) -> bytes:
-    """Return a run with its values as one file; values beyond a hundred megabytes are told as left out."""
+def bundle_of(run_id: str, chosen: Collection[str] = ()) -> bytes:
+    """Return a run with its values as one file; values beyond a hundred megabytes are told as left out.
+
+    `chosen`: the keys of the values that are wanted; all if none is named.
+    """
     run = backend().store.run(run_id)
     record = record_of(run)
-    artifacts = _handed(_workflow(run), record)
+    artifacts = _handed(_workflow(run), record, chosen)
     read = _reader(MOST_HANDED)
     return write_bundle(run.content, record, artifacts, read, run.name, run.note, run.environment)
 
@@ -175,10 +178,21 @@ def _picture(artifact: Artifact) -> bytes | None:
     return path.read_bytes() if path else None
 
 
-def _handed(workflow: Workflow, record: RunRecord) -> list[Artifact]:
-    """Return every value of a run, those that it ends with first, then the smaller ones."""
+def values_of(run_id: str) -> dict[str, int]:
+    """Return key -> size in bytes of the stored values of a run, in the order in which they were written."""
+    run = backend().store.run(run_id)
+    return {key: artifact.size for key, artifact in _stored(record_of(run))}
+
+
+def _stored(record: RunRecord) -> list[tuple[str, Artifact]]:
+    every = (output for task in record.tasks.values() for output in task.outputs.items())
+    return [(key, artifact) for key, artifact in every if artifact.is_stored]
+
+
+def _handed(workflow: Workflow, record: RunRecord, chosen: Collection[str]) -> list[Artifact]:
+    """Return the chosen values of a run, or all, those that it ends with first, then the smaller ones."""
     final = final_outputs(workflow.tasks, record)
-    every = [artifact for task in record.tasks.values() for artifact in task.outputs.values() if artifact.is_stored]
+    every = [artifact for key, artifact in _stored(record) if not chosen or key in chosen]
     last = {artifact.digest for artifact in final.values()}
     ranked = sorted(every, key=lambda artifact: (artifact.digest not in last, artifact.size))
     return list({(artifact.digest, artifact.codec): artifact for artifact in ranked}.values())

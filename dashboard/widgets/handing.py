@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from core import TasktableError, Workflow
+from core.value.excerpt import size_text
 from dashboard import keys, services
 from dashboard.widgets.text import plain
 
@@ -30,12 +31,30 @@ def run_files(run_id: str, key: str) -> None:
 
 def values_files(run_id: str, stem: str, key: str, style: Style = "tertiary") -> None:
     """Draw the downloads that hold a run's values."""
-    report, bundle = partial(services.report_of, run_id), partial(services.bundle_of, run_id)
+    chosen = _chosen(run_id, key)
+    report, bundle = partial(services.report_of, run_id), partial(services.bundle_of, run_id, chosen)
     _file(
         "Report", report, f"{stem}.html", "text/html", keys.part(key, "report"), ":material/description:", REPORT, style
     )
     icon = ":material/inventory_2:"
     _file("Bundle", bundle, f"{stem}.zip", "application/zip", keys.part(key, "bundle"), icon, BUNDLE, style)
+
+
+def _chosen(run_id: str, key: str) -> tuple[str, ...]:
+    """Draw the choice of what a bundle shall hold; return the keys of the values, none for all."""
+    try:
+        sizes = services.values_of(run_id)
+    except TasktableError:
+        return ()  # the bundle says why, if it is wanted
+    chosen = st.multiselect(
+        "Values in the bundle",
+        list(sizes),
+        key=keys.part(key, "values"),
+        format_func=lambda name: f"{plain(name)} ({size_text(sizes[name])})",
+        placeholder="all values",
+        help="For a smaller file, or where a colleague shall not have all",
+    )
+    return tuple(chosen)
 
 
 def code_files(workflow: Workflow, stem: str, key: str) -> None:

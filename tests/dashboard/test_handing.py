@@ -122,6 +122,26 @@ def test_a_bundle_is_opened_with_its_run_and_its_values_and_calls_nothing(
     assert receiver.draft.tasks[0].output_keys == ("z",)
 
 
+def test_a_bundle_holds_the_chosen_values_only(drawn: Session) -> None:
+    run_id = ran(drawn)
+    sizes = services.values_of(run_id)
+    assert list(sizes) == ["b", "fig"]
+    found = read_bundle(services.bundle_of(run_id, ["b"]))
+    assert [(artifact.kind, artifact.size) for artifact in found.artifacts] == [("number", sizes["b"])]
+    assert found.left_out == ()
+    assert len(read_bundle(services.bundle_of(run_id)).artifacts) == 2
+
+
+def test_the_values_of_a_bundle_are_chosen_where_it_is_downloaded(drawn: Session) -> None:
+    run_id = ran(drawn)
+    pages = Pages()
+    pages.go("history")
+    pages.open_list(f"more_run_{run_id}")
+    field = pages.page.multiselect(key=f"files_run_{run_id}-values")
+    assert [option.split(" ")[0] for option in field.options] == ["b", "fig"]
+    assert field.value == []
+
+
 def test_a_bundle_without_a_run_opens_its_workflow(drawn: Session) -> None:
     receiver = session_of(row(0, "same", "a", {}, "z"))
     services.upload(receiver, "work.ZIP", write_bundle(drawn.draft.to_json()))

@@ -15,6 +15,7 @@ from dashboard import services
 from dashboard.reading import facts, kept, stand
 from dashboard.server.backend import Backend
 from dashboard.state import Session
+from dashboard.widgets.workbench import both_tables
 from tests.dashboard.moves import CHANGES, ROWS, cell, put
 from tests.dashboard.pages import Pages
 from tests.dashboard.work import row, session_of
@@ -123,6 +124,19 @@ def in_conflict(pair: tuple[Session, Session], hers: str = "hers", his_row: int 
     services.save(bob, "his", "Bob")
     assert bob.conflict
     return ann, bob
+
+
+def test_both_tables_of_a_conflict_mark_what_each_has_changed(pair: tuple[Session, Session]) -> None:
+    _, bob = in_conflict(pair, hers="<b>hers</b>")
+    sides = services.sides_of(bob)
+    assert sides
+    base, theirs = sides
+    assert both_tables.table(base, base).count('class="tt-same"') == both_tables.table(base, base).count("<td ")
+    assert '<td class="tt-changed">&lt;b&gt;hers&lt;/b&gt;</td>' in both_tables.table(base, theirs)
+    other = dataclasses.replace(base.tasks[0], id="new", function_path="some.thing", output_keys=("elsewhere",))
+    found = both_tables.table(base, theirs.replace(tasks=[*theirs.tasks[1:], other]))
+    assert (found.count('class="tt-removed"'), found.count('class="tt-added"')) == (5, 5)
+    assert found.count("<tr>") == 1 + len(base.tasks) + 1
 
 
 def test_saving_on_top_keeps_both_versions(backend: Backend, pair: tuple[Session, Session]) -> None:

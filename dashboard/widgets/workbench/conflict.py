@@ -16,6 +16,7 @@ from dashboard import keys, services
 from dashboard.reading import clock
 from dashboard.state import Conflict, Session
 from dashboard.widgets.text import plain
+from dashboard.widgets.workbench.both_tables import both_tables
 
 MAX_LINES = 15
 MAX_TEXT = 90
@@ -37,6 +38,9 @@ def conflict(session: Session) -> None:
                 _changes("They changed", base, theirs)
             with right:
                 _changes("You changed", base, session.draft)
+            with st.expander("Both tables", key=keys.CONFLICT_TABLES, on_change="rerun") as tables:
+                if tables.open:
+                    both_tables(base, theirs, session.draft)
             chosen = _collisions(session)
         _ways(session, found, chosen, base is not None)
 
