@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import merge
 from itertools import islice
-from typing import Literal
+from typing import Any, Literal
 
 from core import State, TasktableError
 from core.errors import LiteralError
@@ -24,7 +24,7 @@ PAGE = 20
 MOST_PARSED, MOST_KEPT, MAX_SHOWN = 100_000, 1_000, 40
 BATCH, MOST = 50, 1_000
 LOOKED_THROUGH = 3_000
-SAVED = "saved"
+SAVED, TASKS = "saved", "number of tasks"
 STATES = (SAVED, *(str(state) for state in RunState))
 
 
@@ -186,7 +186,10 @@ _kept_counts: Callable[[str, float], Counts] = lru_cache(maxsize=5000)(lambda ru
 
 
 def varied(entries: Sequence[Line | StoredRun]) -> dict[str, str]:
-    """Return id of a run -> the inputs by which it differs from the other listed runs of its workflow, as one text."""
+    """Return id of a run -> by what it differs from the other listed runs of its workflow, as one text.
+
+    That is by inputs, by keyword arguments, and by how many tasks there are.
+    """
     runs = [entry for entry in entries if isinstance(entry, RunSummary | StoredRun)]
     unknown = [run.id for run in runs if run.id not in _inputs_of]
     try:
@@ -206,12 +209,22 @@ _inputs_of: dict[str, dict[str, str]] = {}
 
 
 def _inputs(content: str) -> dict[str, str]:
-    """Return the inputs of a workflow file as they are written; nothing of a file that is very large, or is none."""
+    """Return inputs and arguments as a workflow file has them; nothing of one that is very large, or is none."""
     try:
-        found = json.loads(content).get("inputs", {}) if len(content) <= MOST_PARSED else {}
+        data = json.loads(content) if len(content) <= MOST_PARSED else {}
+        tasks = data.get("tasks", [])
+        found = {**data.get("inputs", {}), **dict(_arguments(tasks)), **({TASKS: len(tasks)} if tasks else {})}
         return {str(name): json.dumps(value, ensure_ascii=False) for name, value in found.items()}
-    except (ValueError, AttributeError, RecursionError):
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
         return {}
+
+
+def _arguments(tasks: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """Yield ("t10 crossover lag", 2) and the like."""
+    for task in tasks:
+        if isinstance(task["kwargs"], dict):
+            begin = f"{task['id']} {str(task['funcPath']).rpartition('.')[2]}"
+            yield from ((f"{begin} {name}", value) for name, value in task["kwargs"].items())
 
 
 def _apart(inputs: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:

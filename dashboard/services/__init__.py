@@ -45,6 +45,7 @@ from dashboard.services.history import (
     star,
     tag,
     tick,
+    untick,
 )
 from dashboard.services.run import (
     back,
@@ -144,6 +145,7 @@ __all__ = [
     "tick",
     "undo",
     "union",
+    "untick",
     "upload",
     "upload_bundle",
     "values_of",

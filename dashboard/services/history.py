@@ -160,6 +160,11 @@ def tick(session: Session, ref: str, on: bool) -> None:
     session.ticked = tuple([*rest, ref][-MAX_TICKED:] if on else rest)
 
 
+def untick(session: Session) -> None:
+    """Choose nothing to be compared."""
+    session.ticked = ()
+
+
 def _opened(session: Session, find: Callable[[], VersionRecord]) -> bool:
     try:
         version = find()

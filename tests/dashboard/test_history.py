@@ -135,6 +135,35 @@ def test_the_page_leads_from_the_runs_of_a_sweep_to_the_sweep(backend: Backend) 
     assert len(pages.keys("open_run_")) == 0
 
 
+def test_runs_are_told_apart_by_arguments_and_the_number_of_tasks_where_inputs_are_equal(
+    backend: Backend, session: Session
+) -> None:
+    contents = []
+    for text in ('{"offset": 1}', '{"offset": 2}'):
+        put(session, 2, "kwargs", text)
+        contents.append(session.draft.to_json())
+    contents.append(session.draft.replace(tasks=session.draft.tasks[1:]).to_json())
+    workflow_id = saved(session.draft)
+    for number, content in enumerate(contents):
+        backend.store.begin_run(
+            f"apart-{number}",
+            workflow_id=workflow_id,
+            version=1,
+            name="",
+            content=content,
+            functions={},
+            environment={},
+        )
+    told = timeline.varied(timeline.timeline(Wish(workflow_id), 0).entries)
+    assert [told[f"apart-{number}"] for number in range(3)] == [
+        "t2 double offset = 1, number of tasks = 4",
+        "t2 double offset = 2, number of tasks = 4",
+        "t2 double offset = 2, number of tasks = 3",
+    ]
+    for number in range(3):
+        backend.store.delete_run(f"apart-{number}")
+
+
 def test_runs_are_told_apart_by_the_inputs_that_vary(backend: Backend) -> None:
     pages = Pages()
     workflow_id = saved(pages.session.draft, "first")
@@ -409,6 +438,10 @@ def test_the_page_compares_nothing_before_two_are_ticked_or_without_a_page_for_i
         pages.page.checkbox(key=f"tick_version_{workflow_id}_{number}").check().run()
     assert pages.session.ticked == (f"version:{workflow_id}:1", f"version:{workflow_id}:3")
     assert "2 ticked" in pages.page.button(key="compare").label
+    pages.press("untick")
+    assert pages.session.ticked == ()
+    assert not pages.page.checkbox(key=f"tick_version_{workflow_id}_1").value
+    assert "untick" not in pages.keys("untick")
 
 
 def test_the_page_shows_choices_and_deletes_only_after_a_second_click(backend: Backend, workflow_id: str) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import TasktableError
 from core.store import WorkflowRecord
-from dashboard import keys, link, state
+from dashboard import keys, link, services, state
 from dashboard.reading.side import in_time
 from dashboard.reading.timeline import STATES, Wish
 from dashboard.server.backend import backend
@@ -79,3 +79,5 @@ def _compare(session: Session) -> None:
     label = f"Compare ({count} ticked)" if count else "Compare"
     if st.button(label, key=keys.COMPARE, icon=":material/compare_arrows:", disabled=not is_ready):
         link.go(link.COMPARE, **link.names_of(in_time(session.ticked)))
+    if count:
+        st.button("Untick", key=keys.UNTICK, type="tertiary", on_click=services.untick, args=(session,))
