@@ -144,13 +144,15 @@ def _told(label: str, *more: str) -> str:
 def first_refs(session: Session) -> tuple[str, ...]:
     """Return what is compared when the address names nothing: what is ticked, else the latest two runs.
 
-    Of a workflow that has run only once, another version is the other one; of one that has not run, two versions are.
+    Runs of sweeps count only where there are no others. Of a workflow that has run only once, another version is the
+    other one; of one that has not run, two versions are.
     """
     if len(session.ticked) > 1:
         return in_time(session.ticked)
     workflow_id, store = session.workflow_id, backend().store
     try:
-        runs = store.runs(workflow_id, limit=2)
+        single = timeline.single(workflow_id, MAX_CHOICES)
+        runs = [entry for entry in single if isinstance(entry, RunSummary)][:2] or store.runs(workflow_id, limit=2)
         versions = store.versions(workflow_id, limit=2) if len(runs) < 2 and workflow_id else []
     except TasktableError:
         return ()

@@ -172,7 +172,7 @@ def test_series_of_several_runs_lie_over_each_other() -> None:
     assert {each.label for each in sides} in [set(figure) for figure in pages.figures]
 
 
-def test_what_has_not_run_twice_is_compared_by_its_versions(attempts: Session) -> None:
+def test_what_has_not_run_twice_is_compared_by_its_versions(backend: Backend, attempts: Session) -> None:
     services.save(attempts, "first")
     workflow_id = str(attempts.workflow_id)
     assert comparison.first_refs(attempts) == ()
@@ -185,6 +185,23 @@ def test_what_has_not_run_twice_is_compared_by_its_versions(attempts: Session) -
     services.set_input(attempts, "a", 5)
     again = ran(attempts)
     assert comparison.first_refs(attempts) == (run, again)
+    assert attempts.workflow_id
+    for number in range(3):
+        name = f"{'d' * 32}-{number}"
+        backend.store.begin_run(
+            name,
+            workflow_id=attempts.workflow_id,
+            version=2,
+            name="",
+            content="{}",
+            functions={},
+            environment={},
+            tags=["sweep"],
+        )
+    assert comparison.first_refs(attempts) == (run, again)
+    listed = comparison.choices(attempts, [])
+    assert not [ref for ref in listed if "d" * 32 in ref]
+    assert {run, again, *versions} <= set(listed)
 
 
 def test_equal_labels_are_told_apart() -> None:
