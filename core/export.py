@@ -38,11 +38,11 @@ def to_python(workflow: Workflow) -> str:
         body.append(f"    INPUTS = {_dict(workflow.declared_inputs)}")
     rows = ",\n".join(f"        {_row(task)}" for task in workflow.tasks)
     body.append(f"    TASKS = [\n{rows},\n    ]" if rows else "    TASKS = []")
-    class_text = "\n".join(
-        [f"class {class_name(workflow.name)}(Workflow):", f"    {_doc(workflow.description)}", "", *body]
-    )
+    name = class_name(workflow.name)
+    how = f'"""`{name}.create().run()` returns key -> value; other inputs are given as `run({{"name": value}})`."""'
+    class_text = "\n".join([f"class {name}(Workflow):", f"    {_doc(workflow.description)}", "", *body])
     imports = [line for name, line in IMPORTS.items() if re.search(rf"(?<![\w.]){re.escape(name)}\b", "\n".join(body))]
-    return "\n".join([*imports, "from core import Workflow", "", "", class_text]) + "\n"
+    return "\n".join([how, "", *imports, "from core import Workflow", "", "", class_text]) + "\n"
 
 
 def class_name(name: str) -> str:
