@@ -78,12 +78,14 @@ def _cells(details: Details, labels: Labels, key: str) -> None:
         some["difference"] = gaps
         some["percent"] = gaps / pd.to_numeric(some[labels[0]], errors="coerce").abs().replace(0, float("nan"))
     percent = st.column_config.NumberColumn(format="percent")
+    # As texts, since a number that is rounded may look as if it had not changed.
+    beside = st.column_config.TextColumn(alignment="right" if gaps.notna().any() else "left")
     st.dataframe(
         some,
         key=keys.part(key, "cells"),
         hide_index=True,
         height=_height(len(some)),
-        column_config={"percent": percent},
+        column_config={"percent": percent, **dict.fromkeys(labels, beside)},
     )
     if details["changed"] > len(some):
         st.caption(f"the first {len(some):,} of {details['changed']:,} changed cells")
