@@ -10,7 +10,7 @@ from dashboard.components.bundle import Part
 
 FOLDER = Path(__file__).parent
 SKELETON = '<div class="tt-skeleton" role="status" aria-label="The table is loading"></div>'
-SCRIPTS = ("editor.js", "clipboard.js", "cell.js", "rows.js", "column.js", "grid.js")
+SCRIPTS = ("editor.js", "clipboard.js", "cell.js", "rows.js", "column.js", "keyboard.js", "drop.js", "grid.js")
 PART = Part(
     name="grid",
     html=f'<div class="tt-grid">{SKELETON}</div>',

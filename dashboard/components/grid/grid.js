@@ -85,10 +85,10 @@ class Grid {
       this.queue({ op: "move", ids: [row.getData().id], after: before ? before.getData().id : null });
     });
     this.table.on("rangeChanged", () => this.selectionChanged());
-    host.addEventListener("keydown", (event) => this.key(event), true);
+    this.keyboard = new Keyboard(this);
     host.addEventListener("tt-done", () => clearTimeout(this.opening));
     host.addEventListener("tt-move", (event) => this.step(event.detail));
-    this.takeDrops();
+    takeDrops();
     for (const kind of ["pointerdown", "keydown"]) host.addEventListener(kind, () => { this.isTouched = true; }, true);
     for (const kind of ["pointerdown", "keydown", "wheel", "touchmove"]) {
       host.addEventListener(kind, () => { this.usedAt = performance.now(); }, { capture: true, passive: true });
@@ -183,26 +183,6 @@ class Grid {
     if (height === this.height) return;
     this.height = height;
     this.host.style.height = `${height}px`;
-  }
-
-  // A workflow file may be dropped anywhere on the page.
-  takeDrops() {
-    if (window.tasktableDrop) return;
-    window.tasktableDrop = true;
-    const field = () => document.querySelector(".st-key-upload input[type=file]");
-    const hasFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-    document.addEventListener("dragover", (event) => {
-      if (hasFile(event)) event.preventDefault();
-    });
-    document.addEventListener("drop", (event) => {
-      const input = field();
-      if (!hasFile(event) || !input || event.target.closest?.(".st-key-upload")) return;
-      event.preventDefault();
-      const one = new DataTransfer();
-      one.items.add(event.dataTransfer.files[0]);
-      input.files = one.files;
-      input.dispatchEvent(new Event("change", { bubbles: true }));
-    });
   }
 
   // Brings the drawn rows in line with the server's. Rows that stay are updated in place.
@@ -357,74 +337,6 @@ class Grid {
     if (this.picked.ids.size) return this.picked.all;
     const range = this.table.getRanges()[0];
     return range ? range.getRows().map((row) => row.getData().id) : [];
-  }
-
-  // Typing starts editing with what was typed, as in a spreadsheet; Delete empties cells, Ctrl+Delete removes rows,
-  // Ctrl+Z and Ctrl+Shift+Z undo and redo.
-  key(event) {
-    if (this.isEditing || !this.isReady) return;
-    if (this.picked.bar.holds(event)) {
-      event.stopPropagation();
-      return;
-    }
-    if (this.keyOfRows(event)) {
-      event.preventDefault();
-      event.stopPropagation();
-      return;
-    }
-    if ((event.ctrlKey || event.metaKey) && ["z", "y"].includes(event.key.toLowerCase())) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.queue({ op: event.shiftKey || event.key.toLowerCase() === "y" ? "redo" : "undo" });
-      return;
-    }
-    const cell = this.activeCell();
-    if (!cell) {
-      event.stopPropagation();
-      return;
-    }
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (event.key === "Delete" || event.key === "Backspace") {
-      event.preventDefault();
-      event.stopPropagation();
-      if (isPlain) this.clear();
-      else this.queue({ op: "delete", ids: this.activeIds() });
-    } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.shift(event.key === "ArrowUp" ? -1 : 1);
-    } else if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      event.preventDefault();
-      event.stopPropagation();
-      this.queue({ op: "add", after: cell.getData().id });
-    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "d") {
-      event.preventDefault();
-      event.stopPropagation();
-      this.queue({ op: "duplicate", ids: this.activeIds() });
-    } else if (event.key === "F2" || (isPlain && event.key === "Enter")) {
-      event.preventDefault();
-      event.stopPropagation();
-      if (COLUMNS.includes(cell.getField())) this.open(cell);
-    } else if (isPlain && event.key.length === 1 && COLUMNS.includes(cell.getField())) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.open(cell, event.key);
-    }
-  }
-
-  // What a key does to rows that are picked as wholes; returns whether it did.
-  keyOfRows(event) {
-    const has = this.picked.ids.size > 0;
-    const isCommand = event.ctrlKey || event.metaKey;
-    if (event.key === " " && event.shiftKey) this.picked.set(this.activeIds());
-    else if (has && event.key === "Escape") this.picked.clear();
-    else if (has && (event.key === "Delete" || event.key === "Backspace")) this.queue({ op: "delete", ids: this.activeIds() });
-    else if (has && isCommand && event.key.toLowerCase() === "c") this.copyRows();
-    else {
-      if (!isCommand && !event.altKey && event.key !== "Shift") this.picked.clear();
-      return false;
-    }
-    return true;
   }
 
   // The picked rows as a spreadsheet takes them.
