@@ -21,6 +21,7 @@ from core.errors import ArtifactError, UnstorableError
 from core.value.summary import summarize
 
 ALWAYS_CHECKED = 16 * 1024**2
+SMALL = 1024**2
 DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -33,6 +34,7 @@ class ArtifactFolder:
     def __init__(self, root: Path, checked: Collection[str] = ()) -> None:
         """`checked`: digests of files that are known to be undamaged; large ones are not read again to find out."""
         self.root = root
+        self._place = str(root)
         self._checked = set(checked)
         self._is_swept = False
 
@@ -94,7 +96,7 @@ class ArtifactFolder:
     def has(self, artifact: Artifact) -> bool:
         """True if the file of a stored value is there, and has the right size."""
         try:
-            return self.path(artifact).stat().st_size == artifact.size
+            return os.stat(self._name(artifact.digest)).st_size == artifact.size
         except (ArtifactError, OSError):
             return False
 
@@ -116,9 +118,12 @@ class ArtifactFolder:
         return found
 
     def _path(self, digest: str) -> Path:
+        return Path(self._name(digest))
+
+    def _name(self, digest: str) -> str:
         if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
             raise ArtifactError("this value was not stored" if digest == "" else f"{digest!r:.40} is no digest")
-        return self.root / digest[:2] / digest
+        return f"{self._place}/{digest[:2]}/{digest}"
 
     def _write(self, value: Any) -> tuple[str, str, int]:
         """Return the codec, the digest and the size."""
@@ -154,6 +159,8 @@ class ArtifactFolder:
 
 
 def _digest(path: Path) -> str:
+    if path.stat().st_size <= SMALL:
+        return hashlib.sha256(durable.read(str(path))[0]).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, hashlib.sha256).hexdigest()
 

@@ -101,6 +101,7 @@ class DiskCache:
 
     def __init__(self, root: Path, artifacts: ArtifactFolder) -> None:
         self._entries = root / "cache"
+        self._place = str(self._entries)
         self._locks = root / "locks"
         self._artifacts = artifacts
         self._held = threading.local()
@@ -110,9 +111,9 @@ class DiskCache:
 
         An entry that is damaged, or whose values are gone, is nothing, and is removed. Raises ArtifactError.
         """
-        path = self._path(key)
+        place = self._name(key)
         try:
-            content, noted = path.read_bytes(), path.stat().st_mtime
+            content, known = durable.read(place)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -124,9 +125,9 @@ class DiskCache:
         now = time.time()
         if max_age is not None and abs(now - entry.created) > max_age:
             return None
-        if abs(now - noted) > FRESH:
+        if abs(now - known.st_mtime) > FRESH:
             with suppress(OSError):
-                os.utime(path)
+                os.utime(place)
         return entry
 
     def keep(self, entry: Entry) -> None:
@@ -228,9 +229,13 @@ class DiskCache:
         return (path for path in self._entries.glob("??/*.json") if DIGEST.fullmatch(path.stem))
 
     def _path(self, key: str) -> Path:
+        return Path(self._name(key))
+
+    def _name(self, key: str) -> str:
+        """Return where an entry lies. Raises ArtifactError."""
         if not isinstance(key, str) or not DIGEST.fullmatch(key):
             raise ArtifactError(f"{key!r:.40} is no key of a result")
-        return self._entries / key[:2] / f"{key}.json"
+        return f"{self._place}/{key[:2]}/{key}.json"
 
 
 def _written(entry: Entry) -> bytes:

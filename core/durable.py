@@ -42,6 +42,19 @@ def write(target: Path, content: bytes) -> None:
             os.close(handle)
 
 
+def read(place: str) -> tuple[bytes, os.stat_result]:
+    """Return a small file's bytes, and what the file system knows of it. Raises OSError."""
+    handle = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        known = os.fstat(handle)
+        parts = []
+        while part := os.read(handle, known.st_size + 1):
+            parts.append(part)
+        return b"".join(parts), known
+    finally:
+        os.close(handle)
+
+
 def _made(path: Path) -> int:
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
     try:
