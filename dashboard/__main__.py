@@ -34,4 +34,5 @@ def make_ready() -> None:
 if __name__ == "__main__":
     Thread(target=make_ready, daemon=True).start()
     served = App(app.__file__, middleware=[Middleware(ReadyScripts), Middleware(CompletePage)])
-    served.run(config=json.loads(sys.argv[1]))
+    with suppress(KeyboardInterrupt):  # Ctrl+C ends it, without a word
+        served.run(config=json.loads(sys.argv[1]))

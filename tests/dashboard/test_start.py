@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 from tests.browser import server
@@ -16,4 +17,13 @@ def test_the_supervisor_is_ready_before_a_page_is_opened_and_ends_with_the_serve
     finally:
         process.terminate()
         process.communicate(timeout=20)
+    until(lambda: not left_over(tmp_path))
+
+
+def test_ctrl_c_ends_the_server_without_an_error(tmp_path: Path) -> None:
+    _, process = server.start(tmp_path)
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "Traceback" not in told
     until(lambda: not left_over(tmp_path))
