@@ -40,7 +40,7 @@ def upload_bundle(session: Session, name: str, content: bytes) -> bool:
     if run_id is None:
         session.change(workflow)
         session.belong(None, None)
-        session.run, session.selected, session.has_opened = None, None, True
+        session.run, session.selected, session.is_live, session.has_opened = None, None, False, True
     elif not open_run(session, run_id):
         return False
     opened = f"{name} is here already: run {known.number} is open." if known else f"{name} is open."

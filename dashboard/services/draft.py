@@ -183,7 +183,7 @@ def close_preflight(session: Session) -> None:
 def _open(session: Session, workflow: Workflow) -> None:
     session.change(workflow)
     session.belong(None, None)
-    session.has_opened = True
+    session.is_live, session.has_opened = False, True  # what was opened does not run by itself
     session.preflight = ()
     session.run = None
     session.selected = None

@@ -140,7 +140,7 @@ def _run(session: Session, *, to_order: int | None = None, only: str | None = No
         session.say("error", str(error))
         return
     session.run = _seen(attempt, to_order, only)
-    session.is_awaited = True
+    session.is_awaited, session.preflight = True, ()
     backend().runner.wait(attempt.id, backend().patience)
     settle(session)
 

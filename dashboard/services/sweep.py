@@ -81,7 +81,8 @@ def set_up_again(session: Session, sweep: Sweep) -> None:
     """Open the workflow of a sweep as the draft, and wish for the same values; undo brings the former draft back."""
     session.change(sweep.workflow)
     session.belong(sweep.workflow_id, sweep.version)
-    session.run, session.selected, session.preflight, session.has_opened = None, None, (), True
+    session.run, session.selected, session.preflight = None, None, ()
+    session.is_live, session.has_opened = False, True
     targets = [axis.target for axis in sweep.axes]
     texts = [_typed(axis) for axis in sweep.axes]
     session.sweep = replace(

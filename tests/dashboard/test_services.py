@@ -55,6 +55,20 @@ def test_upload_opens_json_with_its_name_and_inputs() -> None:
     assert session.run is None
 
 
+def test_what_is_opened_in_live_mode_does_not_run_before_it_is_edited(session: Session) -> None:
+    session.is_live = True
+    services.upload(session, "other.json", session.draft.replace(name="other").to_json().encode())
+    services.keep_live(session)
+    assert (session.run, session.is_live) == (None, False)
+
+
+def test_a_run_closes_what_was_told_of_an_opened_file(session: Session) -> None:
+    services.upload(session, "other.json", session.draft.replace(name="other").to_json().encode())
+    assert session.preflight
+    services.run_all(session)
+    assert session.preflight == ()
+
+
 @pytest.mark.parametrize("name", ["table.csv", "TABLE.CSV", "table.tsv"])
 def test_upload_opens_a_table_and_names_it_after_the_file(name: str) -> None:
     session = Session(facts.load_sample("analysis_1"))

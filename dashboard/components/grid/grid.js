@@ -105,12 +105,19 @@ class Grid {
     this.columns = new Columns(this.table, this.host);
     this.resized = new ResizeObserver(() => this.refit());
     this.resized.observe(this.host);
-    this.pressed = () => this.tellMarked();
+    this.pressed = (event) => this.pressedSomewhere(event);
     document.addEventListener("pointerdown", this.pressed, true);
     this.pasted = (event) => this.pasteBeginning(event);
     document.addEventListener("paste", this.pasted);
     this.isReady = true;
     this.draw();
+  }
+
+  // What is typed after a press elsewhere is not meant for the table.
+  pressedSomewhere(event) {
+    this.tellMarked();
+    const active = document.activeElement;
+    if (!this.host.contains(event.target) && this.host.contains(active) && !this.isEditing) active.blur();
   }
 
   leave() {
@@ -200,6 +207,7 @@ class Grid {
       this.columns.fit(fresh);
       await this.table.replaceData(fresh);
       if (cursor) this.putCursor(cursor);
+      else if (this.hasBegun) this.host.querySelector(".tabulator-tableholder").scrollTop = 0;
     }
     this.hasBegun = false;
     this.refit();

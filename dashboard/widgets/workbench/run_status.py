@@ -22,6 +22,8 @@ def run_status(session: Session) -> None:
     errors, ahead = facts.error_count(session), foresight(session)
     if errors or ahead is None:
         st.badge(f"{errors} problem{'s' if errors > 1 else ''}", icon=":material/error:", color="red")
+    elif failed := len(results.failures(session)):
+        st.badge(f"{failed} failed, {ahead[0]:,} to run", icon=":material/error:", color="red")
     else:
         st.badge(_told(*ahead), icon=":material/check_circle:", color="green")
 
