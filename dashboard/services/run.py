@@ -140,7 +140,8 @@ def _run(session: Session, *, to_order: int | None = None, only: str | None = No
         session.say("error", str(error))
         return
     session.run = _seen(attempt, to_order, only)
-    session.is_awaited, session.preflight = True, ()
+    session.is_awaited = True
+    session.preflight = tuple(line.partition(" Nothing has run ")[0] for line in session.preflight)
     backend().runner.wait(attempt.id, backend().patience)
     settle(session)
 

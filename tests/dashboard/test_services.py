@@ -62,11 +62,12 @@ def test_what_is_opened_in_live_mode_does_not_run_before_it_is_edited(session: S
     assert (session.run, session.is_live) == (None, False)
 
 
-def test_a_run_closes_what_was_told_of_an_opened_file(session: Session) -> None:
+def test_after_a_run_nobody_is_told_that_nothing_has_run(session: Session) -> None:
     services.upload(session, "other.json", session.draft.replace(name="other").to_json().encode())
-    assert session.preflight
+    title, *lines = session.preflight
+    assert title == "other.json is open. Nothing has run yet."
     services.run_all(session)
-    assert session.preflight == ()
+    assert session.preflight == ("other.json is open.", *lines)
 
 
 @pytest.mark.parametrize("name", ["table.csv", "TABLE.CSV", "table.tsv"])

@@ -212,6 +212,8 @@ class Graph {
     const wanted = new Map(items.map((item) => [item.id, JSON.stringify(item)]));
     set.remove(set.getIds().filter((id) => !wanted.has(id)));
     const changed = items.filter((item) => !set.get(item.id) || this.sent.get(item.id) !== wanted.get(item.id));
+    // An edge keeps a text that it shall lose, unless it is made anew.
+    set.remove(changed.filter(({ id, label }) => label === "" && set.get(id)?.label).map(({ id }) => id));
     for (const item of changed) this.sent.set(item.id, wanted.get(item.id));
     set.update(changed.map((item) => ({ ...item, title: item.about && tooltip(item.about) })));
   }
