@@ -121,6 +121,13 @@ class Session:
         self.future = []
         self.draft = draft
 
+    def open(self, draft: Workflow, workflow_id: str | None = None, version: int | None = None) -> None:
+        """Put another workflow in place of the draft, of which nothing has run, nor runs by itself; undo goes back."""
+        self.change(draft)
+        self.belong(workflow_id, version)
+        self.run, self.selected, self.preflight = None, None, ()
+        self.is_live, self.has_opened = False, True
+
     def go_to(self, draft: Workflow) -> None:
         """Put a former or an undone draft in place of the draft; it is of the workflow and version that it was of."""
         self.homes[self.draft] = self.workflow_id, self.version

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import streamlit as st
+from dashboard.components.unseen import unseen
 
 
 def tab(token: str, resumed: str, *, key: str, on_resume: Callable[[], None]) -> None:
@@ -19,10 +16,4 @@ def tab(token: str, resumed: str, *, key: str, on_resume: Callable[[], None]) ->
         key: the widget's key; `st.session_state[key].resume` is a former token when the callback is called.
         on_resume: called when the tab had another state before.
     """
-    _part()(data={"token": token, "resumed": resumed}, key=key, height=1, on_resume_change=on_resume)
-
-
-@cache
-def _part() -> Any:
-    script = Path(__file__).with_name("tab.js").read_text(encoding="utf-8")
-    return st.components.v2.component("tasktable_tab", js=script)
+    unseen("tab")(data={"token": token, "resumed": resumed}, key=key, height=1, on_resume_change=on_resume)

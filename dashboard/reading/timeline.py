@@ -109,8 +109,7 @@ def timeline(wish: Wish, page: int) -> Page:
     since that was given to single ones.
     """
     try:
-        sources: list[Iterator[Entry]] = [_versions(wish), _runs(wish)]
-        both = merge(*sources, key=lambda entry: -entry.created)
+        both = _entries(wish)
         shown: Iterator[Line] = both if wish.starred else _folded(both, wish)
         found = tuple(islice(shown, page * PAGE, (page + 1) * PAGE + 1))
     except TasktableError as error:
@@ -120,10 +119,14 @@ def timeline(wish: Wish, page: int) -> Page:
 
 def single(workflow_id: str | None, limit: int) -> list[Entry]:
     """Return the latest versions and runs, newest first, without runs of sweeps. Raises TasktableError."""
-    wish = Wish(workflow_id)
-    sources: list[Iterator[Entry]] = [_versions(wish), _runs(wish)]
-    latest = islice(merge(*sources, key=lambda entry: -entry.created), LOOKED_THROUGH)
+    latest = islice(_entries(Wish(workflow_id)), LOOKED_THROUGH)
     return list(islice((entry for entry in latest if not _sweep_id(entry)), limit))
+
+
+def _entries(wish: Wish) -> Iterator[Entry]:
+    """Yield versions and runs, newest first."""
+    sources: list[Iterator[Entry]] = [_versions(wish), _runs(wish)]
+    return merge(*sources, key=lambda entry: -entry.created)
 
 
 def _folded(entries: Iterator[Entry], wish: Wish) -> Iterator[Line]:

@@ -38,9 +38,7 @@ def upload_bundle(session: Session, name: str, content: bytes) -> bool:
         session.say("error", f"{name} was not opened: {error}")
         return False
     if run_id is None:
-        session.change(workflow)
-        session.belong(None, None)
-        session.run, session.selected, session.is_live, session.has_opened = None, None, False, True
+        session.open(workflow)
     elif not open_run(session, run_id):
         return False
     opened = f"{name} is here already: run {known.number} is open." if known else f"{name} is open."

@@ -25,7 +25,7 @@ _refused: set[str] = set()  # tokens of the tabs whose latest state the store ha
 def open_sample(session: Session, stem: str) -> None:
     """Open a sample as the draft; undo brings the former draft back."""
     if stem in facts.samples():
-        _open(session, facts.load_sample(stem))
+        session.open(facts.load_sample(stem))
 
 
 def upload(session: Session, name: str, content: bytes) -> None:
@@ -38,7 +38,7 @@ def upload(session: Session, name: str, content: bytes) -> None:
     except TasktableError as error:
         session.say("error", f"{name} was not opened: {error}")
         return
-    _open(session, workflow)
+    session.open(workflow)
     session.preflight = (f"{name} is open. Nothing has run yet.", *preflight(workflow))
 
 
@@ -119,7 +119,7 @@ def select(session: Session, task_id: Any) -> None:
 
 def new_workflow(session: Session) -> None:
     """Open an empty workflow as the draft."""
-    _open(session, Workflow(inputs={}, name="New workflow", catalog=facts.catalog()))
+    session.open(Workflow(inputs={}, name="New workflow", catalog=facts.catalog()))
 
 
 def follow_code(session: Session) -> None:
@@ -178,15 +178,6 @@ def _read(token: str) -> Session | None:
 def close_preflight(session: Session) -> None:
     """Hide what was told about the file that was opened."""
     session.preflight = ()
-
-
-def _open(session: Session, workflow: Workflow) -> None:
-    session.change(workflow)
-    session.belong(None, None)
-    session.is_live, session.has_opened = False, True  # what was opened does not run by itself
-    session.preflight = ()
-    session.run = None
-    session.selected = None
 
 
 def _differ(old: Any, new: Any) -> bool:

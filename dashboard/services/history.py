@@ -201,10 +201,8 @@ def _last_order(record: RunRecord, workflow: Workflow) -> int | None:
 
 
 def _put(session: Session, workflow: Workflow, workflow_id: str | None, version: int | None) -> None:
-    session.change(workflow)
-    session.belong(workflow_id, version)
-    session.run, session.selected, session.preflight, session.is_awaited = None, None, (), False
-    session.is_live, session.has_opened = False, True
+    session.open(workflow, workflow_id, version)
+    session.is_awaited = False
 
 
 def _done(session: Session, act: Callable[[], Any]) -> bool:

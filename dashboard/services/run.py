@@ -141,7 +141,8 @@ def _run(session: Session, *, to_order: int | None = None, only: str | None = No
         return
     session.run = _seen(attempt, to_order, only)
     session.is_awaited = True
-    session.preflight = tuple(line.partition(" Nothing has run ")[0] for line in session.preflight)
+    title, lines = session.preflight[:1], session.preflight[1:]
+    session.preflight = (*(text.partition(" Nothing has run ")[0] for text in title), *lines)
     backend().runner.wait(attempt.id, backend().patience)
     settle(session)
 

@@ -79,10 +79,7 @@ def stop_sweep(session: Session, sweep: Sweep) -> None:
 
 def set_up_again(session: Session, sweep: Sweep) -> None:
     """Open the workflow of a sweep as the draft, and wish for the same values; undo brings the former draft back."""
-    session.change(sweep.workflow)
-    session.belong(sweep.workflow_id, sweep.version)
-    session.run, session.selected, session.preflight = None, None, ()
-    session.is_live, session.has_opened = False, True
+    session.open(sweep.workflow, sweep.workflow_id, sweep.version)
     targets = [axis.target for axis in sweep.axes]
     texts = [_typed(axis) for axis in sweep.axes]
     session.sweep = replace(
