@@ -20,12 +20,13 @@ from core import TasktableError
 from dashboard import app
 from dashboard.components.graph import part
 from dashboard.server.backend import backend
-from dashboard.server.page import CompletePage
+from dashboard.server.page import CompletePage, prepare
 from dashboard.server.scripts import ReadyScripts
 
 
 def make_ready() -> None:
-    """Open the store, start the supervisor, load pyvis; what goes wrong is told by the page, which tries again."""
+    """Prepare the page and the store, the supervisor and pyvis; what goes wrong is told by the page, which tries again."""
+    prepare()
     with suppress(TasktableError):
         backend().catalog()
     part()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 
-from dashboard.frontend import script_files, with_needed
+from dashboard.frontend import folder, script_files, with_needed
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -75,6 +75,11 @@ def complete(page: bytes) -> bytes:
     links = _links(tuple(name.decode() for name in LINKED.findall(page)))
     style = f"<style>{STYLE.read_text(encoding='utf-8')}</style>".encode()
     return page.replace(HEAD_END, links + HEAD_END, 1).replace(BODY_BEGIN, BODY_BEGIN + style, 1)
+
+
+def prepare() -> None:
+    """Find out which scripts belong to the page before somebody asks for it."""
+    complete((folder().parents[1] / "index.html").read_bytes())
 
 
 async def _send_whole(begin: Message, page: bytes, send: Send) -> None:
