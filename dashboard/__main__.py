@@ -25,7 +25,7 @@ from dashboard.server.scripts import ReadyScripts
 
 
 def make_ready() -> None:
-    """Prepare the page and the store, the supervisor and pyvis; what goes wrong is told by the page, which tries again."""
+    """Prepare the page, the store, the supervisor and pyvis; the page tells what goes wrong, and tries again."""
     prepare()
     with suppress(TasktableError):
         backend().catalog()
