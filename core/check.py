@@ -38,7 +38,13 @@ def check(flow: Dataflow, inputs: Mapping[str, Any] | None, catalog: Catalog) ->
     found = chain(
         checker.rows(), checker.reads(), checker.inputs(), checker.repeated_writes(), checker.unread_outputs()
     )
-    return tuple(sorted(islice(found, MAX_PROBLEMS), key=lambda problem: RANK[problem.severity]))
+    places = {row + 1: position for position, row in enumerate(flow.rows)}
+    return tuple(
+        sorted(
+            islice(found, MAX_PROBLEMS),
+            key=lambda problem: (RANK[problem.severity], places.get(problem.row or 0, len(places))),
+        )
+    )
 
 
 def is_valid_key(key: str) -> bool:
@@ -94,7 +100,9 @@ class _Checker:
             if first != second:
                 message = f"{key} is also written by {self._place(first)}; later rows read this one"
                 hint = "give one of them another name, unless this is meant"
-                yield self._problem(second, "written-twice", OUTPUT_KEYS, message, hint, severity="warning")
+                yield self._problem(
+                    second, "written-twice", OUTPUT_KEYS, message, hint, severity="warning", subject=key
+                )
 
     def unread_outputs(self) -> Iterator[Problem]:
         """Yield a note for every value that nothing reads and that is not a result of the last order."""
@@ -114,7 +122,8 @@ class _Checker:
             keys = [key for key in tasks[position].output_keys if (position, key) not in pairs]
             if keys and tasks[position].order != last:
                 message = f"nothing reads {', '.join(keys)}"
-                yield self._problem(position, "never-read", OUTPUT_KEYS, message, severity="note")
+                subject = keys[0] if len(keys) == 1 else ""
+                yield self._problem(position, "never-read", OUTPUT_KEYS, message, severity="note", subject=subject)
 
     def inputs(self) -> Iterator[Problem]:
         """Yield what can be said of the declared inputs."""
@@ -201,7 +210,8 @@ class _Checker:
                 for key in dict.fromkeys(keys):
                     if key in bad:
                         reason = "is reserved" if key == DATA_KEY else "is not a valid key"
-                        yield self._problem(position, "invalid-key", column, f"{shorten(key)} {reason}", KEY_HINT)
+                        message = f"{shorten(key)} {reason}"
+                        yield self._problem(position, "invalid-key", column, message, KEY_HINT, subject=key)
 
     @cached_property
     def _known_keys(self) -> list[str]:
@@ -223,14 +233,12 @@ class _Checker:
             writer = writers[key]
             if writer == position:
                 message = f"the row reads {key}, which only it writes"
-                yield self._problem(
-                    position, "cycle", INPUT_KEYS, message, "declare it as an input, or rename the output"
-                )
+                hint = "declare it as an input, or rename the output"
+                yield self._problem(position, "cycle", INPUT_KEYS, message, hint, subject=key)
             elif component[writer] == component[position]:
                 message = f"{key} comes from {self._place(writer)}, which itself needs this row's output: a cycle"
-                yield self._problem(
-                    position, "cycle", INPUT_KEYS, message, "no order can run this; let one of them read another key"
-                )
+                hint = "no order can run this; let one of them read another key"
+                yield self._problem(position, "cycle", INPUT_KEYS, message, hint, subject=key)
             else:
                 order = self._flow.tasks[writer].order
                 same = order == self._flow.tasks[position].order

@@ -14,10 +14,17 @@ from core.workflow import Workflow
 
 @dataclass(frozen=True)
 class Repair:
-    """One offer: what it does, in a few words, and how."""
+    """One offer.
+
+    Attributes:
+        label: what it does, in a few words.
+        apply: how.
+        is_for_all: True if it mends all that it can mend at once, whichever problem it is offered for.
+    """
 
     label: str
     apply: Callable[[Workflow], Workflow]
+    is_for_all: bool = False
 
 
 def repairs(problem: Problem, workflow: Workflow) -> list[Repair]:
@@ -64,7 +71,12 @@ def _other_function(problem: Problem, _workflow: Workflow) -> list[Repair]:
     def use(path: str) -> Callable[[Task], Task]:
         return lambda task: replace(task, function_path=path)
 
-    return [Repair(f"Use {path}", _with_task(use(path), problem.task)) for path in problem.offers]
+    names = [path.rpartition(".")[2] for path in problem.offers]
+    shown = names if len(set(names)) == len(names) else problem.offers
+    return [
+        Repair(f"Use {name}", _with_task(use(path), problem.task))
+        for name, path in zip(shown, problem.offers, strict=True)
+    ]
 
 
 def _other_key_or_input(problem: Problem, workflow: Workflow) -> list[Repair]:
@@ -82,14 +94,14 @@ def _declare(problem: Problem, _workflow: Workflow) -> list[Repair]:
     def declare(workflow: Workflow) -> Workflow:
         return workflow.replace(inputs={**workflow.inputs, problem.subject: REQUIRED})
 
-    return [Repair(f"Declare {problem.subject} as an input", declare)]
+    return [Repair(f"Declare {problem.subject} as an input", declare, is_for_all=True)]
 
 
 def _order(_problem: Problem, workflow: Workflow) -> list[Repair]:
     tasks = order_by_data(workflow.tasks)
     if tasks is None:
         return []
-    return [Repair("Order this table by its data", lambda workflow: workflow.replace(tasks=tasks))]
+    return [Repair("Order this table by its data", lambda workflow: workflow.replace(tasks=tasks), is_for_all=True)]
 
 
 def _without_input(problem: Problem, _workflow: Workflow) -> list[Repair]:

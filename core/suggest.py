@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
+from itertools import islice, takewhile
 
 MAX_LENGTH = 120
 MAX_CANDIDATES = 2_000
+SIMILAR = 0.6
+MARGIN = 0.15
 
 
 def closest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """Return up to `most` of the `known` names that look like `name`, best first; none for a name of absurd length."""
-    from difflib import get_close_matches
+    """Return up to `most` of the `known` names that look like `name`, best first; none for a name of absurd length.
+
+    Those that are clearly less like it than the best are left out; what all dotted names begin with does not count.
+    """
+    from difflib import SequenceMatcher, get_close_matches
 
     if not name or len(name) > MAX_LENGTH:
         return []
     candidates = {candidate.lower(): candidate for candidate in islice(known, MAX_CANDIDATES)}
-    return [candidates[match] for match in get_close_matches(name.lower(), candidates, n=most, cutoff=0.6)]
+    near = get_close_matches(name.lower(), candidates, n=most, cutoff=SIMILAR)
+    start = _shared([name.lower(), *near])
+    likeness = {match: SequenceMatcher(None, name.lower()[start:], match[start:]).ratio() for match in near}
+    return [candidates[match] for match in near if likeness[match] >= max(likeness.values()) - MARGIN]
+
+
+def _shared(names: list[str]) -> int:
+    """Return how long the dotted beginning is that all names have."""
+    modules = zip(*(name.split(".")[:-1] for name in names), strict=False)
+    return sum(len(same[0]) + 1 for same in takewhile(lambda parts: len(set(parts)) == 1, modules))
 
 
 class Suggester:

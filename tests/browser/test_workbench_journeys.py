@@ -18,7 +18,7 @@ ANALYSIS_1 = [
     ("2", "sample_workflows.charts.plot", "dates, price", '{"xlabel": "Date"}', "fig"),
 ]
 BROKEN = [
-    (3, "funcPath", "sample_workflows.prices.get_colum", "Use sample_workflows.prices.get_column"),
+    (3, "funcPath", "sample_workflows.prices.get_colum", "Use get_column"),
     (3, "inputKeys", "dat", "Read data"),
     (1, "order", "9", "Order this table by its data"),
     (3, "kwargs", '{"colum": "Close"}', "Call it column"),

@@ -29,7 +29,7 @@ ONE_ROW: list[tuple[list[Any], Problem]] = [
             "unknown-function",
             "funcPath",
             f"'{MODULE}.incremnt' is not in the catalog",
-            f"did you mean {MODULE}.increment or {MODULE}.count or {MODULE}.one?",
+            f"did you mean {MODULE}.increment?",
         ),
     ),
     (

@@ -27,7 +27,7 @@ def mended(workflow: Workflow, label: str) -> Workflow:
 @pytest.mark.parametrize(
     ("rows", "inputs", "label"),
     [
-        ([[0, F + "identit", "a", {}, "x"]], {"a": 1}, f"Use {F}identity"),
+        ([[0, F + "identit", "a", {}, "x"]], {"a": 1}, "Use identity"),
         ([[0, F + "identity", "pric", {}, "x"]], {"price": 1}, "Read price"),
         ([[0, F + "identity", "a", {}, "x"]], {}, "Declare a as an input"),
         (

@@ -39,7 +39,9 @@ def _problem(session: Session, number: int, problem: Problem, twins: Counter[tup
         args=(session, problem.task),
     )
     for offer in repairs(problem, session.draft) if number < MAX_OFFERED else ():
-        content = (problem.task, problem.subject, offer.label)
+        content = (None, "", offer.label) if offer.is_for_all else (problem.task, problem.subject, offer.label)
+        if offer.is_for_all and twins[content]:
+            continue
         st.button(
             plain(offer.label),
             key=keys.repair(*content, twin=twins[content]),
