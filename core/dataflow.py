@@ -32,6 +32,16 @@ class Dataflow:
     rewrites: tuple[tuple[str, int, int], ...]
 
 
+def final_keys(tasks: Sequence[Task]) -> list[str]:
+    """Return the keys that no task reads after they were written last, in run order."""
+    final: dict[str, None] = {}
+    for task in trace(tasks).tasks:
+        for key in task.input_keys:
+            final.pop(key, None)
+        final.update(dict.fromkeys(task.output_keys))
+    return list(final)
+
+
 def trace(tasks: Sequence[Task]) -> Dataflow:
     """Return the dataflow of a table. Never fails: a broken table has reads from OUTSIDE that no input answers."""
     rows = sorted(range(len(tasks)), key=[task.order for task in tasks].__getitem__)

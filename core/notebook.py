@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from core.dataflow import DATA_KEY
+from core.dataflow import DATA_KEY, final_keys
 from core.errors import LiteralError
 from core.export import IMPORTS, value_text
 from core.literal import REQUIRED
@@ -38,7 +38,7 @@ def to_notebook(workflow: Workflow) -> str:
     given = _inputs(workflow, names)
     code = [_imports(tasks, names, "\n".join([given, *orders])), given, *orders]
     cells = [_cell("markdown", _head(workflow))] + [_cell("code", source) for source in code if source]
-    cells += [_cell("code", names.shown(key)) for key in _final_keys(tasks)]
+    cells += [_cell("code", names.shown(key)) for key in final_keys(tasks)]
     for number, cell in enumerate(cells, 1):
         cell["id"] = f"cell-{number}"
     language = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
@@ -184,13 +184,3 @@ def _text(value: Any, where: str) -> str:
         return value_text(value)
     except LiteralError as error:
         raise LiteralError(f"{where}: {error}") from None
-
-
-def _final_keys(tasks: list[Task]) -> list[str]:
-    """Return the keys that no task reads after they were written."""
-    final: dict[str, None] = {}
-    for task in tasks:
-        for key in task.input_keys:
-            final.pop(key, None)
-        final.update(dict.fromkeys(task.output_keys))
-    return list(final)

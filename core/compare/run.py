@@ -14,7 +14,7 @@ from core.compare.inputs import compare_inputs
 from core.compare.table import TableDifference, compare_tables, match
 from core.compare.text import Change, count
 from core.compare.value import compare_values, unreadable
-from core.dataflow import trace
+from core.dataflow import final_keys, trace
 from core.record import RunRecord
 from core.task import NOTHING, Task
 
@@ -141,7 +141,7 @@ def compare_output(output: OutputDifference, read: Callable[[Artifact], Any]) ->
 
 def final_outputs(tasks: Sequence[Task], record: RunRecord) -> dict[str, Artifact]:
     """Return key -> what was written last under it, for the keys that no task reads after that."""
-    final = _final_keys(tasks)
+    final = set(final_keys(tasks))
     return {key: artifact for key, artifact in outputs(tasks, record).items() if key in final}
 
 
@@ -154,18 +154,9 @@ def outputs(tasks: Sequence[Task], record: RunRecord) -> dict[str, Artifact]:
     return found
 
 
-def _final_keys(tasks: Sequence[Task]) -> set[str]:
-    flow = trace(tasks)
-    final: set[str] = set()
-    for task in flow.tasks:
-        final -= set(task.input_keys)
-        final |= set(task.output_keys)
-    return final
-
-
 def _compare_outputs(old: RunSide, new: RunSide) -> tuple[OutputDifference, ...]:
     before, after = outputs(old.tasks, old.record), outputs(new.tasks, new.record)
-    old_final, new_final = _final_keys(old.tasks), _final_keys(new.tasks)
+    old_final, new_final = set(final_keys(old.tasks)), set(final_keys(new.tasks))
     return tuple(
         OutputDifference(
             key,

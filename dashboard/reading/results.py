@@ -238,12 +238,6 @@ def output_artifacts(session: Session) -> dict[str, tuple[Artifact, str]]:
     return found
 
 
-def final_keys(session: Session) -> list[str]:
-    """Return the keys that the last order of the draft writes."""
-    orders = [task.order for task in session.draft.tasks]
-    return [key for task in session.draft.tasks if task.order == max(orders) for key in task.output_keys]
-
-
 def progress(session: Session) -> tuple[int, int, float | None]:
     """Return how many tasks of the run under way have ended, of how many, and the seconds that are left, if known.
 

@@ -41,12 +41,21 @@ def test_final_numbers_are_shown_and_lead_to_their_tasks() -> None:
     assert at.pills(key=keys.OUTPUT_KEY).options == ["b"]
 
 
+def test_what_no_task_reads_is_shown_wherever_it_was_written() -> None:
+    tasks = row(0, "same", "t", {}, "aside"), row(1, "same", "t", {}, "b"), row(2, "same", "b", {}, "end")
+    session = session_of(*tasks, t="x")
+    services.run_all(session)
+    at = gallery(session)
+    assert [text.value for text in at.markdown] == ["**end**", "**aside**"]
+    assert at.pills(key=keys.OUTPUT_KEY).options == ["b"]
+
+
 def test_figures_come_first_and_other_values_when_they_are_chosen() -> None:
     session = session_of(
         row(0, "picture", "t", {}, "early"),
         row(1, "same", "t", {}, "text"),
         row(2, "picture", "t", {}, "late"),
-        row(2, "same", "t", {}, "end"),
+        row(2, "same", "text", {}, "end"),
         t="words",
     )
     services.run_all(session)

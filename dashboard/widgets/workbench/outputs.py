@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.artifact import Artifact
+from core.dataflow import final_keys
 from core.value import question
 from dashboard import keys, services, state
 from dashboard.reading import results
@@ -19,6 +20,7 @@ from dashboard.widgets.value_view import value_view
 PLACE = "output"
 FIGURES = ("figure", "image")
 MAX_PILLS = 12
+MAX_DRAWN = 24
 
 
 def outputs(session: Session) -> None:
@@ -29,8 +31,9 @@ def outputs(session: Session) -> None:
     if not results.is_current(session):
         with st.container(key=keys.OUTPUTS_OLD, width="content"):
             st.badge("from before the last change", color="orange", icon=":material/history:")
-    finals = results.final_keys(session)
-    shown = {key: item.kind for key, (item, _) in reversed(found.items()) if item.kind in FIGURES or key in finals}
+    finals = set(final_keys(session.draft.tasks))
+    wanted = [key for key, (item, _) in reversed(found.items()) if item.kind in FIGURES or key in finals]
+    shown = {key: found[key][0].kind for key in wanted[:MAX_DRAWN]}
     numbers = [key for key, kind in shown.items() if kind == "number"]
     if numbers:
         with st.container(key=keys.NUMBERS, horizontal=True, gap="large"):
