@@ -17,7 +17,8 @@ def grid_rows(session: Session) -> list[dict[str, Any]]:
     problems: dict[tuple[str | None, str | None], list[dict[str, str]]] = defaultdict(list)
     for problem in session.draft.problems:
         text = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
-        problems[problem.task, problem.column].append({"severity": problem.severity, "text": text})
+        said = {"severity": problem.severity, "text": text, "subject": problem.subject}
+        problems[problem.task, problem.column].append(said)
     known = results.states(session)
     return [
         {

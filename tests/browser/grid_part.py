@@ -74,6 +74,10 @@ class GridPart:
         """The marks of rows that run."""
         return self._grid.locator(".tt-state-running")
 
+    def marked_keys(self, row: int) -> Locator:
+        """The keys of a row that are marked as wrong."""
+        return self._grid.locator(".tabulator-row").nth(row - 1).locator(".tt-chip.tt-error, .tt-error .tt-chip")
+
     def cut(self) -> list[str]:
         """Return the names of functions and keys that are not shown whole."""
         script = "parts => parts.filter(part => part.scrollWidth > part.clientWidth).map(part => part.textContent)"

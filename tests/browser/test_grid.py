@@ -221,3 +221,10 @@ def test_a_click_beside_the_nodes_selects_nothing(workbench: WorkbenchPage, page
     expect(graph.selected_row).to_have_count(0)
     expect(graph.drawing).to_have_attribute("data-faded", "0")
     expect(workbench.inspector).to_contain_text("Select a task")
+
+
+def test_only_the_key_that_is_wrong_is_marked(workbench: WorkbenchPage, grid: GridPart) -> None:
+    workbench.set_cell(2, "inputKeys", "data, dateColumn")
+    expect(grid.marked_keys(2)).to_have_text(["dateColumn"])
+    workbench.undo()
+    expect(grid.marked_keys(2)).to_have_count(0)

@@ -222,9 +222,8 @@ def test_grid_rows_put_every_problem_at_its_column() -> None:
         ["inputKeys", "kwargs", "outputKeys"],
         ["kwargs", "outputKeys"],
     ]
-    assert problems[1]["kwargs"] == [
-        {"severity": "error", "text": "add takes no keyword argument 'ofset'\ndid you mean offset?"}
-    ]
+    text = "add takes no keyword argument 'ofset'\ndid you mean offset?"
+    assert problems[1]["kwargs"] == [{"severity": "error", "text": text, "subject": "ofset"}]
     assert {item["severity"] for item in problems[1]["inputKeys"]} == {"error"}
     assert cell(session, 1, "order") == "soon"
     assert cell(session, 3, "kwargs") == "{"
@@ -273,10 +272,8 @@ def test_values_by_task_also_where_a_later_one_overwrote_them() -> None:
     assert (written(session, "t9"), read(session, "t9")) == ({}, {})
 
 
-def test_keys_that_are_known_and_those_of_the_last_order(session: Session) -> None:
+def test_the_keys_that_are_known(session: Session) -> None:
     assert facts.known_keys(session) == ["a", "b", "c", "d", "e"]
-    assert results.final_keys(session) == ["e"]
-    assert results.final_keys(session_of()) == []
 
 
 def test_a_stop_says_how_long_its_order_took() -> None:

@@ -39,7 +39,7 @@ def grid(
 
     Args:
         rows: one mapping per task: `id`, the five columns and `note` as text, `state`, `time`, and `problems`, a
-            mapping from column to a list of `{severity, text}`.
+            mapping from column to a list of `{severity, text, subject}`, the subject being what is meant in the cell.
         name: of the workflow; with another one, no rows are picked any more.
         functions: what to offer for function paths: `{path, title, signature}`.
         keys: what to offer for input keys.

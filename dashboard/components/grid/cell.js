@@ -18,13 +18,17 @@ const chipsCell = (cell) => {
   const value = String(cell.getValue() ?? "");
   const line = document.createElement("span");
   const isList = /^[\p{L}\p{N}_]+(, [\p{L}\p{N}_]+)*$/u.test(value);
-  for (const key of value && isList ? value.split(", ") : []) {
+  const keys = value && isList ? value.split(", ") : [];
+  const isMeant = ({ subject }) => keys.includes(subject);
+  const problems = problemsOf(cell);
+  for (const key of keys) {
     const chip = line.appendChild(document.createElement("span"));
-    chip.className = "tt-chip";
+    const own = problems.find(({ subject }) => subject === key);
+    chip.className = own ? `tt-chip tt-${own.severity}` : "tt-chip";
     chip.textContent = key;
   }
   if (!isList) line.textContent = value;
-  return frame(cell, line, "tt-lines");
+  return frame(cell, line, "tt-lines", problems.filter((problem) => !isMeant(problem)));
 };
 
 const kwargsCell = (cell) => {
@@ -48,14 +52,18 @@ const stateCell = (cell) => {
   return line;
 };
 
-function frame(cell, content, look = "") {
+function problemsOf(cell) {
+  return (cell.getData().problems ?? {})[cell.getField()] ?? [];
+}
+
+// `whole` are the problems of the cell as a whole.
+function frame(cell, content, look = "", whole = problemsOf(cell)) {
   const box = document.createElement("span");
   box.className = `tt-cell ${look}`;
   box.appendChild(content);
-  const found = (cell.getData().problems ?? {})[cell.getField()] ?? [];
-  cell.getElement().title = [...found.map((item) => item.text), String(cell.getValue() ?? "")].join("\n");
-  if (found.length) {
-    box.classList.add(`tt-${found[0].severity}`);
+  cell.getElement().title = [...problemsOf(cell).map((item) => item.text), String(cell.getValue() ?? "")].join("\n");
+  if (whole.length) {
+    box.classList.add(`tt-${whole[0].severity}`);
     if (!box.textContent) box.textContent = "\u00a0\u00a0\u00a0\u00a0";
   }
   return box;

@@ -5,7 +5,6 @@ const COLUMNS = ["order", "funcPath", "inputKeys", "kwargs", "outputKeys"];
 const QUIET = 5000;
 // What leaves the cursor where it is, though there are new rows.
 const STAYING = ["paste", "undo", "redo"];
-const HEIGHT = { least: 170, most: 500 };
 
 function show(component) {
   const { data, parentElement, setTriggerValue, setStateValue } = component;
@@ -42,7 +41,7 @@ class Grid {
     this.table = new window.Tabulator(host, {
       data: [],
       index: "id",
-      height: HEIGHT.least,
+      height: "100%",
       autoResize: false,
       layout: "fitColumns",
       movableRows: true,
@@ -139,7 +138,6 @@ class Grid {
     this.width = width;
     this.columns.fit(this.rows);
     this.table.redraw();
-    this.resize();
   }
 
   // Tells which rows the buttons under the table are for, at the latest when the pointer goes down on one of them.
@@ -181,17 +179,6 @@ class Grid {
     this.picked?.clear();
   }
 
-  // The table is as high as its rows, up to a point; what does not fit is scrolled under the header.
-  resize() {
-    const { least, most } = HEIGHT;
-    const rows = this.host.querySelector(".tabulator-table").offsetHeight;
-    const header = this.host.querySelector(".tabulator-header").offsetHeight;
-    const height = Math.min(Math.max(rows + header + 4, least), most);
-    if (height === this.height) return;
-    this.height = height;
-    this.host.style.height = `${height}px`;
-  }
-
   // Brings the drawn rows in line with the server's. Rows that stay are updated in place.
   async draw() {
     const drawn = this.table.getData().map((row) => row.id);
@@ -211,7 +198,6 @@ class Grid {
     }
     this.hasBegun = false;
     this.refit();
-    this.resize();
     this.shown = new Map(this.rows.map((row) => [row.id, JSON.stringify(row)]));
     this.picked.show();
     const isNew = this.selected && wanted.includes(this.selected) && !drawn.includes(this.selected);
