@@ -95,6 +95,20 @@ def test_what_was_dragged_stays_through_edits_and_a_broken_table_is_drawn(
     assert graph.place("key:data@t1") == key
 
 
+@pytest.mark.usefixtures("workbench")
+def test_what_was_dragged_stays_when_the_page_is_loaded_anew(graph: GraphPart, page: Page) -> None:
+    expect(graph.drawing).to_have_attribute("data-nodes", str(TASKS))
+    graph.drag("task:t3", -40, 30)
+    place = graph.place("task:t3")
+    page.reload()
+    expect(graph.drawing).to_have_attribute("data-nodes", str(TASKS))
+    assert graph.place("task:t3") == place
+    graph.hover("task:t3")
+    expect(graph.tooltip).to_be_visible()
+    page.mouse.move(2, 2)
+    expect(graph.tooltip).to_be_hidden()
+
+
 def test_the_whole_graph_can_be_exported(workbench: WorkbenchPage, graph: GraphPart, tmp_path: Path) -> None:
     graph.toggle_keys()
     workbench.set_cell(1, "funcPath", "x.<script>&\"']]>")

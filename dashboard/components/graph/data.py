@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core import Workflow
 
 MAX_TASKS_WITH_KEYS = 300
-MAX_TASK_LABEL, MAX_KEY_LABEL, MAX_KWARGS = 26, 20, 300
+MAX_TASK_LABEL, MAX_KEY_LABEL, MAX_KWARGS = 32, 28, 300
 SHAPES = {"task": "box", "key": "ellipse", "input": "ellipse"}
 LABELS = {"task": MAX_TASK_LABEL, "key": MAX_KEY_LABEL, "input": MAX_KEY_LABEL}
 

@@ -25,7 +25,7 @@ class Graph {
     this.focus = null;
     this.text = "";
     this.match = -1;
-    this.dragged = { keys: new Map(), tasks: new Map() };
+    this.dragged = recalled();
     this.sent = new Map();
     this.nodes = new window.vis.DataSet();
     this.edges = new window.vis.DataSet();
@@ -57,6 +57,7 @@ class Graph {
     this.network.on("click", ({ nodes }) => this.click(nodes[0]));
     this.network.on("dragEnd", ({ nodes }) => {
       for (const id of nodes) this.dragged[this.view.name].set(id, this.network.getPosition(id));
+      if (nodes.length) remember(this.data.name, this.dragged);
       if (!nodes.length) this.isMoved = true;
     });
     this.network.on("zoom", () => { this.isMoved = true; });
@@ -81,8 +82,8 @@ class Graph {
 
   update(data) {
     const known = new Map((this.data?.nodes ?? []).map((node) => [node.id, node]));
-    if (this.data && isOther(this.data, data, known)) this.begin();
-    else carryOver(this.dragged, known, data.nodes);
+    if (!this.data || isOther(this.data, data, known)) this.begin(data.name);
+    else if (carryOver(this.dragged, known, data.nodes) || data.name !== this.data.name) remember(data.name, this.dragged);
     const isSelectedElsewhere = data.selected !== this.data?.selected && this.nodeOf(data, this.focus)?.task !== data.selected;
     if (isSelectedElsewhere) this.focus = data.selected && `task:${data.selected}`;
     this.data = data;
@@ -96,9 +97,9 @@ class Graph {
   }
 
   // Another workflow: nothing of what the user did to the former one holds.
-  begin() {
+  begin(name) {
     this.open.clear();
-    for (const places of Object.values(this.dragged)) places.clear();
+    this.dragged = recalled(name);
     this.turned = this.hidesKeys = undefined;
     this.isMoved = false;
     this.shape = null;
@@ -120,7 +121,7 @@ class Graph {
     this.merge(this.edges, this.view.edges.map((edge) => drawnEdge(edge, this.theme, mark.edge(edge))));
     const frame = `${isWide} ${this.canvas.clientWidth} ${this.canvas.clientHeight}`;
     const shape = `${this.view.nodes.map((node) => node.id).sort().join("\n")} ${frame}`;
-    if (shape !== this.shape && !this.isMoved && !dragged.size) this.look(!this.shape || frame !== this.frame);
+    if (shape !== this.shape && !this.isMoved && !(this.shape && dragged.size)) this.look(!this.shape || frame !== this.frame);
     [this.shape, this.frame] = [shape, frame];
     this.controls.update({
       showsKeys: this.view.name === "keys", isLarge: isLarge(this.data), isUnfolded: this.open.size > 0, matches: this.found.length,
@@ -279,6 +280,7 @@ class Graph {
   turn() {
     this.turned = !this.isWide;
     this.dragged[this.view.name].clear();
+    remember(this.data.name, this.dragged);
     this.isMoved = false;
     this.shape = null;
     this.draw();

@@ -58,7 +58,7 @@ class Theme {
 function nodeColours(node, theme, mark) {
   const style = styleOf(node.state);
   const isBox = node.kind === "task" || node.kind === "group";
-  const strength = mark === "faded" ? 0.28 : 1;
+  const strength = mark !== "faded" ? 1 : node.state === "broken" ? 0.65 : 0.28;
   const isFound = mark === "found";
   return {
     border: theme.mix(isFound ? FOUND : style.colour, strength),
