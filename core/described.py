@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from inspect import Parameter, Signature, cleandoc
+from inspect import Parameter, Signature, cleandoc, formatannotation
 from typing import Any
 
 from core.catalog import Catalog
@@ -86,7 +86,8 @@ def _describe(function: Function) -> dict[str, Any]:
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     found: dict[str, Any] = {"name": parameter.name, "kind": int(parameter.kind)}
     if parameter.annotation is not Parameter.empty:
-        found["annotation"] = str(parameter.annotation)
+        written = parameter.annotation
+        found["annotation"] = written if isinstance(written, str) else formatannotation(written)
     if parameter.default is not Parameter.empty:
         found["default"] = _literal(parameter.default)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from inspect import Parameter
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,8 @@ def argument_of(session: Session, name: str) -> tuple[str, Mapping[str, Any]]:
             index = task.input_keys.index(name)
             if index < len(parameters):
                 found = parameters[index]
-                return str(found.annotation), function.marking.hints.get(found.name, {})
+                text = "" if found.annotation is Parameter.empty else str(found.annotation)
+                return text, function.marking.hints.get(found.name, {})
     return "", {}
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from core.errors import LiteralError
 from core.notation import parse, spell
 from dashboard import state
+from dashboard.reading.annotation import Annotation, read_annotation
 from dashboard.widgets.text import plain
 
 MAX_SAFE = 2**53 - 1
@@ -30,7 +31,7 @@ class Field:
         is_given: whether `value` is meant, or the default.
         value: the value as it is now.
         default: what holds while none is given; `Parameter.empty` if there is none.
-        annotation: the argument's type as the function's author wrote it.
+        annotation: the argument's type as the function's author wrote it; "" if unknown.
         hints: `choices`, `minimum`, `maximum`, `description`, as `core.function.task` takes them.
         on_change: called with the new value and True, or with None and False.
         width: of a field that holds something short, in pixels.
@@ -48,8 +49,8 @@ class Field:
 
     def draw(self) -> None:
         """Draw the widget that fits the value's type, or the annotation's while there is no value."""
-        if "choices" in self.hints:
-            self._choice(self.hints["choices"])
+        if choices := self.hints.get("choices") or self._type.choices:
+            self._choice(choices)
         elif self._is(bool):
             self._choice([True, False])
         elif self._is(int) and abs(self._number(0)) <= MAX_SAFE:
@@ -64,6 +65,10 @@ class Field:
             self._text_input(parse, WIDE, _shown(self.value))
 
     @property
+    def _type(self) -> Annotation:
+        return read_annotation(self.annotation)
+
+    @property
     def _label(self) -> str:
         is_needed = self.default is Parameter.empty and not self.is_given
         return f"{plain(self.name)} :red[needed]" if is_needed else plain(self.name)
@@ -76,7 +81,7 @@ class Field:
         if self.is_given:
             return type(self.value) is kind
         if self.default is None or self.default is Parameter.empty:
-            return kind.__name__ in self.annotation.replace("dt.", "").replace(" ", "").split("|")
+            return kind.__name__ in self._type.names
         return type(self.default) is kind
 
     def _number(self, fallback: float) -> float:
@@ -131,9 +136,11 @@ class Field:
         )
 
     def _date_input(self) -> None:
+        # Streamlit's date field has no place of its own to show what holds while it is empty.
+        shown = f" :gray[{self.default.isoformat()}]" if isinstance(self.default, dt.date) and not self.is_given else ""
         state.set_widget(self.key, self.value if self.is_given else None)
         st.date_input(
-            self._label,
+            f"{self._label}{shown}",
             key=self.key,
             value=None,
             min_value=dt.date(1, 1, 1),

@@ -11,6 +11,7 @@ import streamlit as st
 from core import REQUIRED
 from dashboard import keys, services
 from dashboard.reading import facts
+from dashboard.reading.annotation import read_annotation
 from dashboard.state import Session
 from dashboard.widgets.field import DENSE, Field
 
@@ -27,7 +28,7 @@ def input_form(session: Session) -> None:
 
 def _field(session: Session, name: str, value: Any) -> None:
     annotation, hints = facts.argument_of(session, name)
-    shown = _as_date(value) if "date" in annotation or not annotation else value
+    shown = _as_date(value) if not annotation or "date" in read_annotation(annotation).names else value
 
     def change(new: Any, is_given: bool) -> None:
         text = new.isoformat() if type(new) is dt.date and type(value) is str else new

@@ -125,7 +125,7 @@ def _keyword(task: Task, parameter: Parameter, function: Function, send: Send) -
         is_given=parameter.name in task.kwargs,
         value=task.kwargs.get(parameter.name),
         default=parameter.default,
-        annotation=str(parameter.annotation),
+        annotation="" if parameter.annotation is Parameter.empty else str(parameter.annotation),
         on_change=change,
         hints=function.marking.hints.get(parameter.name, {}),
     ).draw()
