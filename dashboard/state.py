@@ -24,6 +24,7 @@ SESSION = "session"
 MAX_HISTORY = 200
 MAX_KEPT = 50
 MAX_FORMER = 6
+MAX_LEFT = 20
 # What a widget may hold in a browser that has not heard of any value.
 EMPTY: tuple[Any, ...] = (None, "", False, [], ())
 
@@ -76,6 +77,7 @@ class Session:
         preflight: what to tell about a file that was just opened.
         workflow_id, version: which saved workflow the draft is of, and the version that it is based on; None if none.
         homes: a draft that undo or redo may bring back -> its workflow and version.
+        left: a draft beside which another one was opened -> the run that was looked at then.
         author: what the user wants to be called.
         conflict: why the draft was not saved, until the user has decided what to do.
         has_opened: whether something was opened that the state of a tab before it was loaded anew must not replace.
@@ -104,6 +106,7 @@ class Session:
     workflow_id: str | None = None
     version: int | None = None
     homes: WeakKeyDictionary[Workflow, tuple[str | None, int | None]] = field(default_factory=WeakKeyDictionary)
+    left: dict[Workflow, Attempt | None] = field(default_factory=dict)
     author: str = ""
     conflict: Conflict | None = None
     has_opened: bool = False
@@ -123,16 +126,25 @@ class Session:
 
     def open(self, draft: Workflow, workflow_id: str | None = None, version: int | None = None) -> None:
         """Put another workflow in place of the draft, of which nothing has run, nor runs by itself; undo goes back."""
+        self._leave()
         self.change(draft)
         self.belong(workflow_id, version)
         self.run, self.selected, self.preflight = None, None, ()
         self.is_live, self.has_opened = False, True
 
     def go_to(self, draft: Workflow) -> None:
-        """Put a former or an undone draft in place of the draft; it is of the workflow and version that it was of."""
+        """Put a former or an undone draft in place of the draft, with the workflow and the run that it was of."""
         self.homes[self.draft] = self.workflow_id, self.version
         self.workflow_id, self.version = self.homes.get(draft, (self.workflow_id, self.version))
+        if draft in self.left:
+            self._leave()
+            self.run = self.left.pop(draft)
         self.draft = draft
+
+    def _leave(self) -> None:
+        self.left[self.draft] = self.run
+        while len(self.left) > MAX_LEFT:
+            self.left.pop(next(iter(self.left)))
 
     def belong(self, workflow_id: str | None, version: int | None) -> None:
         """Say of which workflow the draft is, and on which version it is based."""

@@ -17,6 +17,7 @@ from core.store import StoredRun, UnknownRecordError
 from dashboard.reading import facts
 from dashboard.server.backend import backend
 from dashboard.services.history import open_run
+from dashboard.services.opening import open_draft
 from dashboard.state import Session
 
 SUFFIX = ".zip"
@@ -38,7 +39,7 @@ def upload_bundle(session: Session, name: str, content: bytes) -> bool:
         session.say("error", f"{name} was not opened: {error}")
         return False
     if run_id is None:
-        session.open(workflow)
+        open_draft(session, workflow)
     elif not open_run(session, run_id):
         return False
     opened = f"{name} is here already: run {known.number} is open." if known else f"{name} is open."

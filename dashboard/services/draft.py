@@ -16,6 +16,7 @@ from core.workflow_file import MAX_NAME
 from dashboard.reading import facts, kept
 from dashboard.server.backend import backend
 from dashboard.services import bundle
+from dashboard.services.opening import open_draft
 from dashboard.services.uploaded import read_workflow
 from dashboard.state import Session, find, new_token
 
@@ -25,7 +26,7 @@ _refused: set[str] = set()  # tokens of the tabs whose latest state the store ha
 def open_sample(session: Session, stem: str) -> None:
     """Open a sample as the draft; undo brings the former draft back."""
     if stem in facts.samples():
-        session.open(facts.load_sample(stem))
+        open_draft(session, facts.load_sample(stem))
 
 
 def upload(session: Session, name: str, content: bytes) -> None:
@@ -38,7 +39,7 @@ def upload(session: Session, name: str, content: bytes) -> None:
     except TasktableError as error:
         session.say("error", f"{name} was not opened: {error}")
         return
-    session.open(workflow)
+    open_draft(session, workflow)
     session.preflight = (f"{name} is open. Nothing has run yet.", *preflight(workflow))
 
 
@@ -119,7 +120,7 @@ def select(session: Session, task_id: Any) -> None:
 
 def new_workflow(session: Session) -> None:
     """Open an empty workflow as the draft."""
-    session.open(Workflow(inputs={}, name="New workflow", catalog=facts.catalog()))
+    open_draft(session, Workflow(inputs={}, name="New workflow", catalog=facts.catalog()))
 
 
 def follow_code(session: Session) -> None:
@@ -142,7 +143,7 @@ def resume(session: Session, token: str) -> Session:
     if former is None:
         return replace(session, token=new_token(), resumed=token, last_edit=0)
     found = replace(former, token=new_token(), resumed=token, last_edit=0, notice=session.notice, kept=None)
-    found.past, found.future, found.pages = [*former.past], [*former.future], {}
+    found.past, found.future, found.left, found.pages = [*former.past], [*former.future], {**former.left}, {}
     if session.has_opened:
         found.change(session.draft)
         found.belong(session.workflow_id, session.version)

@@ -13,6 +13,7 @@ from dashboard.attempt import Attempt
 from dashboard.reading import facts
 from dashboard.reading.side import record_of
 from dashboard.server.backend import backend
+from dashboard.services.opening import open_draft
 from dashboard.services.uploaded import read_workflow
 from dashboard.state import Session
 
@@ -201,7 +202,7 @@ def _last_order(record: RunRecord, workflow: Workflow) -> int | None:
 
 
 def _put(session: Session, workflow: Workflow, workflow_id: str | None, version: int | None) -> None:
-    session.open(workflow, workflow_id, version)
+    open_draft(session, workflow, workflow_id, version)
     session.is_awaited = False
 
 

@@ -10,7 +10,7 @@ import pytest
 from core import REQUIRED
 from core.edit import MAX_TEXT
 from dashboard import services
-from dashboard.reading import facts
+from dashboard.reading import facts, results
 from dashboard.state import MAX_HISTORY, Session
 from tests.dashboard import work
 from tests.dashboard.moves import CHANGES, ROWS, cell, put
@@ -34,6 +34,32 @@ def test_open_sample_shows_it_with_nothing_run_and_undo_brings_the_former_back(s
     assert (session.run, session.selected) == (None, None)
     services.undo(session)
     assert session.draft is former
+
+
+def test_undo_and_redo_lead_back_to_the_run_that_was_looked_at_before_another_workflow_was_opened(
+    session: Session,
+) -> None:
+    services.run_all(session)
+    run = session.run
+    services.open_sample(session, "analysis_1")
+    services.rename(session, "mine")
+    services.undo(session)
+    assert session.run is None
+    services.undo(session)
+    assert session.run is run
+    services.redo(session)
+    assert (session.draft.name, session.run) == ("1 Price against time", None)
+    services.undo(session)
+    assert session.run is run
+
+
+def test_a_run_that_goes_on_while_another_workflow_is_opened_is_told_of(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "is_running", lambda _: True)
+    services.new_workflow(session)
+    assert session.notice
+    assert session.notice.text == "The run of work goes on. Undo, or the History, leads back to it."
 
 
 @pytest.mark.parametrize("stem", ["analysis_9", "../analysis_1", "", None])

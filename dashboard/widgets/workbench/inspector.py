@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 
 import streamlit as st
 
-from core import Task
+from core import State, Task
 from core.value.holder import Holder
 from core.value.output import whole
 from dashboard import keys, state
@@ -59,6 +59,8 @@ def _function(_session: Session, task: Task) -> None:
 def _log(session: Session, task: Task) -> None:
     result = results.states(session).get(task.id)
     if result and result.log:
+        if result.state is State.REUSED:
+            st.caption("What it printed when it was called:")
         st.code(whole(result.log), language="text", wrap_lines=True)
     else:
         st.caption("The task has printed nothing.")
