@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from core.value import statistic
@@ -66,13 +67,19 @@ def line(value: Any, points: int) -> Answer:
 
 
 def frame_of(value: Any, name: str) -> pd.DataFrame:
-    """Return a value as a frame, without copying its cells: of an array the columns that are shown."""
+    """Return a value as a frame, without copying its cells: of an array the columns that are shown.
+
+    Of an array with more than two dimensions the last one goes across, and all others one after the other down.
+    """
     import pandas as pd
 
     match kind_of(value):
         case "series":
             series = as_series(value)
             frame: pd.DataFrame = series.to_frame(headings([series.name])[0] or name)
+        case "array" if value.ndim > 2:
+            lines = value.reshape(prod(value.shape[:-1]), value.shape[-1])
+            frame = pd.DataFrame(lines[:, :MAX_COLUMNS], _places_of_lines(value.shape), copy=False)
         case "array":
             frame = pd.DataFrame(value[:, :MAX_COLUMNS] if value.ndim == 2 else value, copy=False)
         case _:
@@ -80,11 +87,20 @@ def frame_of(value: Any, name: str) -> pd.DataFrame:
     return frame
 
 
+def _places_of_lines(shape: tuple[int, ...]) -> pd.MultiIndex:
+    import pandas as pd
+
+    names = [f"axis {axis}" for axis in range(len(shape) - 1)]
+    return pd.MultiIndex.from_product([range(length) for length in shape[:-1]], names=names)
+
+
 def _array(array: Any) -> dict[str, Any]:
     data: dict[str, Any] = {"shape": list(array.shape), "dtype": short(str(array.dtype)), "range": _range(array)}
-    if array.ndim in (1, 2):
-        return {**data, "rows": len(array)}
-    return {**data, "is_picture": True} if is_picture(array) else {**data, "text": describe(array).partition("\n")[2]}
+    if is_picture(array):
+        return {**data, "is_picture": True}
+    if array.ndim == 0:
+        return {**data, "text": describe(array).partition("\n")[2]}
+    return {**data, "rows": len(array) if array.ndim == 1 else prod(array.shape[:-1])}
 
 
 def _range(array: Any) -> list[str]:

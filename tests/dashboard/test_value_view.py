@@ -466,6 +466,13 @@ def test_a_table_of_numbers_has_pages_and_can_be_sorted() -> None:
     assert table(at).iloc[-1].tolist() == [0, 1, 2]
 
 
+def test_of_three_dimensions_the_last_goes_across_and_the_others_down() -> None:
+    at = drawn(np.arange(24.0).reshape(2, 3, 4))
+    assert table(at).index.names == ["axis 0", "axis 1"]
+    assert table(at).loc[(1, 2)].tolist() == [20.0, 21.0, 22.0, 23.0]
+    assert len(table(at)) == 6
+
+
 def test_an_array_of_colours_is_a_picture() -> None:
     at = drawn(np.zeros((4, 5, 3), dtype="uint8"))
     assert len(at.get("image")) == 1
@@ -473,6 +480,9 @@ def test_an_array_of_colours_is_a_picture() -> None:
 
 ARRAYS: dict[str, tuple[Any, str]] = {
     "cube": (np.arange(24.0).reshape(2, 3, 4), "array of 2 × 3 × 4  ·  float64  ·  0 to 23  ·  mean 11.5"),
+    "flat cube": (np.zeros((2, 0, 4)), "array of 2 × 0 × 4  ·  float64"),
+    "cube of nothing": (np.zeros((2, 3, 0)), "array of 2 × 3 × 0  ·  float64"),
+    "four dimensions": (np.zeros((2, 3, 4, 200)), "the first 100 columns shown"),
     "scalar": (np.array(3), "array of no dimension  ·  int64  ·  3 to 3  ·  mean 3"),
     "objects": (np.array([Silent(), None], dtype=object), "array of 2  ·  object"),
     "records": (np.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f8")]), "array of 1"),

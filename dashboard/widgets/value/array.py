@@ -1,4 +1,4 @@
-"""An array of NumPy: a picture, a table, or its shape and range."""
+"""An array of NumPy: a picture or a table, with its shape and range."""
 
 from __future__ import annotations
 
@@ -39,5 +39,5 @@ def _caption(head: Mapping[str, Any]) -> str:
     shape, found = head["shape"], [plain(text) for text in head["range"]]
     lengths = " × ".join(f"{length:,}" for length in shape) or "no dimension"
     numbers = f"  ·  {found[0]} to {found[1]}  ·  mean {found[2]}" if found else ""
-    cut = f", the first {MAX_COLUMNS} columns shown" if len(shape) == 2 and shape[1] > MAX_COLUMNS else ""
+    cut = f", the first {MAX_COLUMNS} columns shown" if len(shape) > 1 and shape[-1] > MAX_COLUMNS else ""
     return f"array of {lengths}  ·  {plain(head['dtype'])}{numbers}{cut}"
