@@ -90,6 +90,18 @@ def test_the_name_field_does_not_undo_an_undo_either() -> None:
     assert workbench.session.past == []
 
 
+def test_a_sample_that_the_browser_still_has_chosen_is_not_opened_twice() -> None:
+    workbench = Workbench()
+    before = workbench.session.draft
+    workbench.open_sample("analysis_1")
+    workbench.page.selectbox(key="sample").set_value("analysis_1")
+    workbench.press("undo")
+    assert (workbench.session.draft, workbench.session.past) == (before, [])
+    workbench.draw()
+    workbench.open_sample("analysis_1")
+    assert workbench.session.past == [before]
+
+
 def test_what_is_typed_again_after_an_undo_is_an_edit() -> None:
     workbench = Workbench()
     workbench.set_number("longWindow", 60)

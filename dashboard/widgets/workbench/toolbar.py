@@ -52,7 +52,7 @@ def _open_and_name(session: Session) -> None:
         format_func=lambda stem: names.get(stem, "New, empty"),
         label_visibility="collapsed",
         width=100,
-        on_change=lambda: _open(session, state.widget(keys.SAMPLE)),
+        on_change=state.unless_echo(keys.SAMPLE, lambda: _open(session, state.widget(keys.SAMPLE))),
     )
     state.set_widget(keys.WORKFLOW_NAME, session.draft.name)
     st.text_input(
