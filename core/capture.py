@@ -16,6 +16,7 @@ from typing import Any, TextIO
 
 from core import tail
 from core.secret import held_back, masked
+from core.stream import Streams
 
 MAX_TEXT = 100_000
 INTERVAL = 0.2
@@ -26,6 +27,8 @@ _lock = threading.RLock()
 _listeners: list[object] = []
 _pages: list[Page] = []
 _hears_all = False
+_are_streams_free = False
+_streams: Streams | None = None
 
 
 class Page:
@@ -114,9 +117,33 @@ def captured(page: Page | None = None) -> Iterator[Page]:
         try:
             yield page
         finally:
+            if _streams is not None and page.process == os.getpid():
+                _streams.finish()
             _pages.remove(page)
             _page.reset(token)
             page.close()
+
+
+def give_streams() -> None:
+    """Let `hear_streams` take the standard output and error of this process: nothing but tasks writes there."""
+    global _are_streams_free  # noqa: PLW0603  # as there is one process
+    _are_streams_free = True
+
+
+def hear_streams() -> None:
+    """Collect from now on also what is written past Python, if the process has given its streams for that.
+
+    It starts a thread, so what forks processes for tasks leaves it to them. What is written while several tasks run
+    at once is collected for each of them: nobody can know whose it is.
+    """
+    global _streams  # noqa: PLW0603  # as there is one process
+    if _are_streams_free and _streams is None:
+        _streams = Streams(_overhear)
+
+
+def _overhear(text: str) -> None:
+    for page in [page for page in _pages if page.process == os.getpid()]:
+        page.write(text)
 
 
 def _page_here() -> Page | None:
@@ -232,6 +259,8 @@ class _Branch(io.TextIOBase):
             return self._stream.write(text)
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if _streams is not None:
+            _streams.drain()  # what a program wrote that the task has waited for comes first
         page.write(text)
         return len(text)
 

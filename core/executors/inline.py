@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.capture import hear_streams
 from core.executors.job import Job, Report, Tell
 
 
@@ -9,6 +10,7 @@ class Inline:
     """Does a job when it is started."""
 
     def __init__(self, tell: Tell) -> None:
+        hear_streams()
         self._tell = tell
         self._done: list[tuple[int, Report]] = []
 

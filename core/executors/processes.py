@@ -15,6 +15,7 @@ from time import monotonic
 from typing import Any, NoReturn
 
 from core import tail
+from core.capture import hear_streams
 from core.executors.job import Job, Report, Tell
 from core.result import State
 
@@ -243,6 +244,7 @@ def _work(job: Job, pipe: int) -> NoReturn:
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        hear_streams()
         report = job(tell)
         _flush()
         if os.getpid() == me:

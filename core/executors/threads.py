@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 
+from core.capture import hear_streams
 from core.executors.job import Job, Report, Tell
 
 
@@ -12,6 +13,7 @@ class Threads:
     """Does up to `workers` jobs at once. Fit for work that waits, or that lets go of the interpreter's lock."""
 
     def __init__(self, workers: int, tell: Tell) -> None:
+        hear_streams()
         self._tell = tell
         self._pool = ThreadPoolExecutor(workers, "task")
         self._ended: SimpleQueue[tuple[int, Future[Report]]] = SimpleQueue()

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from core.capture import give_streams
 from core.errors import TasktableError
 from core.record import Event, RunState
 from core.request import RunRequest
@@ -34,6 +35,7 @@ def work(request: RunRequest, failed: Mapping[str, str], room: Room, pipe: int) 
     with suppress(OSError):  # when the system runs out of memory, this is what it should end first
         Path("/proc/self/oom_score_adj").write_text("500")
     silence()
+    give_streams()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     set_limits(request.limits)
     emit = _Line(pipe)

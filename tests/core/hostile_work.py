@@ -82,6 +82,36 @@ def leave_behind(pids: str, seconds: float = 0.0) -> str:
     return "left"
 
 
+def speak_past_python(word: str) -> int:
+    """Speak as Python, as a program that was started, as C code, and again as Python."""
+    sys.stdout.write("begins\n")
+    subprocess.run(["/bin/echo", word], check=True)
+    os.write(2, b"careful\n")
+    sys.stdout.write("goes on\n")
+    ctypes.CDLL(None).puts(b"held back by C")
+    return len(word)
+
+
+def leave_talking(pids: str) -> int:
+    """Leave a program behind that writes as fast as it can; return when it has begun to."""
+    begun = Path(f"{pids}.begun")
+    program = subprocess.Popen(["/bin/sh", "-c", f"echo y; echo y; touch '{begun}'; exec yes"], start_new_session=True)
+    _tell(pids, program.pid)
+    while not begun.exists():
+        time.sleep(0.01)
+    return 1
+
+
+def speak_in_a_program(path: str) -> str:
+    """Let a program speak, and wait until it may end."""
+    script = "import sys; print('heard', flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE) as program:
+        while not Path(path).exists():
+            time.sleep(0.01)
+        program.communicate()
+    return "left"
+
+
 def take_memory(gigabytes: float = 20.0) -> int:
     return len(bytearray(int(gigabytes * 1024**3)))
 

@@ -232,6 +232,35 @@ def test_what_a_task_says_is_seen_while_it_is_silent_again(runner: Runner, tmp_p
     assert (record.state, record.tasks["t1"].log) == (RunState.DONE, "one\ntwo\nthree\n")
 
 
+@pytest.mark.parametrize("executor", ["inline", "threads", "processes"])
+def test_what_is_said_past_python_is_heard_too_and_in_its_place(tmp_path: Path, executor: Any) -> None:
+    with running(settings(tmp_path, quandl_key="my-secret-key")) as runner:
+        record = run(runner, "past", "speak_past_python", {"word": "my-secret-key"}, executor=executor)
+    assert record.state is RunState.DONE
+    assert record.tasks["t2"].log == "begins\n***\ncareful\ngoes on\nheld back by C\n"
+
+
+@pytest.mark.parametrize("executor", ["inline", "threads", "processes"])
+def test_a_program_that_is_left_talking_holds_nothing_up(tmp_path: Path, executor: Any) -> None:
+    pids = tmp_path / "pids"
+    with running(settings(tmp_path)) as runner:
+        limits = Limits(text=1000)
+        record = run(runner, "talks", "leave_talking", {"pids": str(pids)}, executor=executor, limits=limits)
+    assert record.state is RunState.DONE
+    assert record.tasks["t2"].log.startswith("y\ny\n")
+    assert len(record.tasks["t2"].log) <= 1100
+    assert not any(map(is_alive, noted(pids)))
+
+
+@pytest.mark.parametrize("executor", ["inline", "processes"])
+def test_what_a_program_says_is_seen_while_it_runs(runner: Runner, tmp_path: Path, executor: Any) -> None:
+    gate, name = tmp_path / "gate", f"program-{executor}"
+    runner.submit(managed.request(name, (0, "speak_in_a_program", (), {"path": str(gate)}, "x"), executor=executor))
+    until(lambda: (found := runner.record(name)) and found.tasks and found.tasks["t1"].log == "heard\n")
+    gate.touch()
+    assert runner.wait(name, managed.DEADLINE).tasks["t1"].log == "heard\n"
+
+
 def test_what_a_task_said_before_it_was_stopped_is_kept(runner: Runner, tmp_path: Path) -> None:
     rows = (0, "speak_and_wait", (), {"words": ["one", "two"], "path": str(tmp_path / "never")}, "x")
     runner.submit(managed.request("hushed", rows))
