@@ -22,6 +22,7 @@ from core.value.summary import summarize
 
 ALWAYS_CHECKED = 16 * 1024**2
 SMALL = 1024**2
+CHANGED = "a stored value is damaged: its bytes are not those that were written"
 DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -60,13 +61,9 @@ class ArtifactFolder:
         Pickles are opened only if the artifacts are trusted. Raises ArtifactError if the value is not there any more,
         is damaged, or is not to be opened here.
         """
-        path = self.path(artifact)
         try:
-            size = path.stat().st_size
-            if size != artifact.size:
-                raise ArtifactError(f"a stored value is damaged: it has {size:,} bytes instead of {artifact.size:,}")
-            self._check(path, artifact)
-            return codec.decode(artifact.codec, path, trusted)
+            source = self._read(artifact) if artifact.size <= SMALL else self._checked_path(artifact)
+            return codec.decode(artifact.codec, source, trusted)
         except FileNotFoundError as error:
             raise ArtifactError("a stored value is not there any more") from error
         except OSError as error:
@@ -132,7 +129,7 @@ class ArtifactFolder:
             self._is_swept = True
         with durable.new_file(self.root) as path:
             name = codec.encode(value, path)
-            digest, size = _digest(path), path.stat().st_size
+            digest, size = _digest(path)
             self._keep(path, self._path(digest))
         return name, digest, size
 
@@ -150,19 +147,34 @@ class ArtifactFolder:
         content = preview(value)
         return {"preview": self._write(content)[1]} if content else {}
 
-    def _check(self, path: Path, artifact: Artifact) -> None:
-        if artifact.size > ALWAYS_CHECKED and artifact.digest in self._checked:
-            return
-        if _digest(path) != artifact.digest:
-            raise ArtifactError("a stored value is damaged: its bytes are not those that were written")
-        self._checked.add(artifact.digest)
+    def _read(self, artifact: Artifact) -> bytes:
+        """Return the bytes of a small file. Raises ArtifactError, OSError."""
+        content, known = durable.read(self._name(artifact.digest))
+        _compare(known.st_size, artifact)
+        if hashlib.sha256(content).hexdigest() != artifact.digest:
+            raise ArtifactError(CHANGED)
+        return content
+
+    def _checked_path(self, artifact: Artifact) -> Path:
+        """Return where a file is that holds what was written. Raises ArtifactError, OSError."""
+        path = self.path(artifact)
+        _compare(path.stat().st_size, artifact)
+        if artifact.size <= ALWAYS_CHECKED or artifact.digest not in self._checked:
+            if _digest(path)[0] != artifact.digest:
+                raise ArtifactError(CHANGED)
+            self._checked.add(artifact.digest)
+        return path
 
 
-def _digest(path: Path) -> str:
-    if path.stat().st_size <= SMALL:
-        return hashlib.sha256(durable.read(str(path))[0]).hexdigest()
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, hashlib.sha256).hexdigest()
+def _compare(size: int, artifact: Artifact) -> None:
+    if size != artifact.size:
+        raise ArtifactError(f"a stored value is damaged: it has {size:,} bytes instead of {artifact.size:,}")
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    """Return the digest and the size of a file. Raises OSError."""
+    with path.open("rb", buffering=0) as file:
+        return hashlib.file_digest(file, hashlib.sha256).hexdigest(), file.tell()
 
 
 def _entries(folder: Path | str) -> list[os.DirEntry[str]]:

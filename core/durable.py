@@ -47,10 +47,11 @@ def read(place: str) -> tuple[bytes, os.stat_result]:
     handle = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
     try:
         known = os.fstat(handle)
-        parts = []
-        while part := os.read(handle, known.st_size + 1):
-            parts.append(part)
-        return b"".join(parts), known
+        content = part = os.read(handle, known.st_size + 1)
+        while part and len(content) != known.st_size:
+            part = os.read(handle, known.st_size + 1)
+            content += part
+        return content, known
     finally:
         os.close(handle)
 

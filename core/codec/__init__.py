@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from core.codec import array, figure, pickled, picture, plain, table
+from core.codec.source import Source
 from core.errors import ArtifactError, UnstorableError
 
 Write = Callable[[Any, Path], bool]
-Read = Callable[[Path], Any]
+Read = Callable[[Source], Any]
 CODECS: dict[str, tuple[Write, Read]] = {
     "text": (plain.write_text, plain.read_text),
     "bytes": (plain.write_bytes, plain.read_bytes),
@@ -51,7 +52,7 @@ def _is_written(write: Write, value: Any, path: Path) -> bool:
         return False
 
 
-def decode(codec: str, path: Path, trusted: bool = False) -> Any:
+def decode(codec: str, source: Source, trusted: bool = False) -> Any:
     """Return the value that `encode` wrote: an object of its own, which may be changed without harm to the file.
 
     A pickle is opened only if the file is trusted. Raises ArtifactError if the file cannot be read.
@@ -61,7 +62,7 @@ def decode(codec: str, path: Path, trusted: bool = False) -> Any:
     if codec == "pickle" and not trusted:
         raise ArtifactError("this value is stored as a pickle, which is opened only where the run's functions run")
     try:
-        return CODECS[codec][1](path)
+        return CODECS[codec][1](source)
     except (KeyboardInterrupt, MemoryError, ArtifactError):
         raise
     except BaseException as error:  # a pickle may raise anything

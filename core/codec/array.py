@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+from core.codec.source import Source, content_of
 
 MAPPED = 1024**2
 
@@ -24,13 +27,13 @@ def write(value: Any, path: Path) -> bool:
     return True
 
 
-def read(path: Path) -> Any:
+def read(source: Source) -> Any:
     """Return the array of a file. Raises ValueError, OSError."""
     import numpy as np
 
-    if path.stat().st_size < MAPPED:
-        return np.load(path, allow_pickle=False)
-    return np.load(path, mmap_mode="c", allow_pickle=False).view(np.ndarray)
+    if isinstance(source, bytes) or source.stat().st_size < MAPPED:
+        return np.load(BytesIO(content_of(source)), allow_pickle=False)
+    return np.load(source, mmap_mode="c", allow_pickle=False).view(np.ndarray)
 
 
 def _is_plain(dtype: Any) -> bool:

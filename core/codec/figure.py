@@ -7,8 +7,10 @@ import importlib
 import json
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from core import literal
+from core.codec.source import Source, content_of
 from core.errors import LiteralError
 
 NOTES = "tasktable"
@@ -36,9 +38,9 @@ def write(value: Any, path: Path) -> bool:
     return True
 
 
-def read(path: Path) -> Any:
+def read(source: Source) -> Any:
     """Return the figure of a file. Raises ValueError, KeyError, TypeError."""
-    return _figure(json.loads(path.read_bytes()))
+    return _figure(json.loads(content_of(source)))
 
 
 def _is_checked(figure: Any) -> bool:
@@ -53,7 +55,8 @@ def _text(figure: Any) -> str:
     drawing = _Drawing()
     drawn = {name: drawing.of(part, [name]) for name, part in parts.items()}
     grid = {"text": figure._grid_str, "cells": _cells(figure._grid_ref)}
-    return json.dumps({**drawn, NOTES: {"notes": drawing.notes, "grid": grid}}, ensure_ascii=False, allow_nan=False)
+    text = json.dumps({**drawn, NOTES: {"notes": drawing.notes, "grid": grid}}, ensure_ascii=False, allow_nan=False)
+    return drawing.with_moments(text)
 
 
 class _Drawing:
@@ -61,8 +64,16 @@ class _Drawing:
 
     def __init__(self) -> None:
         self.notes: list[Any] = []
-        # The traces of a figure often share their times.
-        self._moments: dict[tuple[str, tuple[int, ...], bytes], Any] = {}
+        # The traces of a figure often share their times, which are most of its text.
+        self._moments: dict[tuple[str, tuple[int, ...], bytes], str] = {}
+        self._mark = uuid4().hex
+
+    def with_moments(self, text: str) -> str:
+        """Return the text of what `of` has returned, with the times in their places."""
+        parts = text.split(f'"{self._mark}')
+        known = list(self._moments.values())
+        numbered = (part.partition('"') for part in parts[1:])
+        return parts[0] + "".join(f"{known[int(number)]}{rest}" for number, _, rest in numbered)
 
     def of(self, value: Any, place: list[Any]) -> Any:
         if type(value) is dict and all(type(key) is str for key in value):
@@ -91,7 +102,7 @@ class _Drawing:
             name = (dtype.str, value.shape, value.tobytes())
             if name not in self._moments:
                 self._moments[name] = _times(value)
-            return self._moments[name]
+            return f"{self._mark}{list(self._moments).index(name)}"
         if dtype.kind not in "biufU" or (dtype.itemsize > 8 and dtype.kind != "U"):
             raise LiteralError(f"an array of {dtype} has no exact form in a figure")
         wire = _wire(value)
@@ -106,13 +117,14 @@ class _Drawing:
         return {"dtype": wire, "bdata": bdata, **shape}
 
 
-def _times(array: Any) -> Any:
-    """Return times as texts that are as short as they can be: days as days."""
+def _times(array: Any) -> str:
+    """Return the JSON of times, as texts that are as short as they can be: days as days."""
     import numpy as np
 
     days = array.astype("M8[D]")
     is_days = ((days == array) | np.isnat(array)).all()
-    return np.datetime_as_string(days if is_days else array).tolist()
+    texts = np.datetime_as_string(days if is_days else array).tolist()
+    return json.dumps(texts) if array.ndim > 1 or not texts else '["' + '", "'.join(texts) + '"]'
 
 
 def _wire(array: Any) -> str:

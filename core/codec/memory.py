@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import mmap
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from core.codec.source import Source, content_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,11 +28,11 @@ class Memory:
         self.buffer: pa.Buffer = pa.py_buffer(content)
 
     @classmethod
-    def of_file(cls, path: Path) -> Memory:
+    def of(cls, source: Source) -> Memory:
         """Map a file, or read it if it is small. Raises OSError, ValueError for an empty file."""
-        with path.open("rb") as file:
-            if path.stat().st_size < MAPPED:
-                return cls(bytearray(file.read()))
+        if isinstance(source, bytes) or source.stat().st_size < MAPPED:
+            return cls(bytearray(content_of(source)))
+        with source.open("rb") as file:
             return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
 
     def array(self, part: pa.Buffer, dtype: np.dtype[Any], start: int, count: int) -> np.ndarray[Any, Any]:

@@ -6,6 +6,8 @@ import io
 from pathlib import Path
 from typing import Any
 
+from core.codec.source import Source, content_of
+
 MODES = ("1", "L", "LA", "I;16", "P", "RGB", "RGBA")
 MAX_PREVIEW = 2_000
 
@@ -26,9 +28,9 @@ def write(value: Any, path: Path) -> bool:
     return True
 
 
-def read(path: Path) -> Any:
+def read(source: Source) -> Any:
     """Return the picture of a file. Raises OSError, ValueError."""
-    return _picture(io.BytesIO(path.read_bytes()))
+    return _picture(io.BytesIO(content_of(source)))
 
 
 def preview(value: Any) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core import literal
+from core.codec.source import Source, content_of
 from core.errors import LiteralError
 
 MOST_ITEMS = 1_000_000
@@ -28,9 +29,9 @@ def write_text(value: Any, path: Path) -> bool:
     return True
 
 
-def read_text(path: Path) -> str:
+def read_text(source: Source) -> str:
     """Return the text of a file. Raises UnicodeDecodeError."""
-    return path.read_bytes().decode("utf-8")
+    return content_of(source).decode("utf-8")
 
 
 def write_bytes(value: Any, path: Path) -> bool:
@@ -41,9 +42,9 @@ def write_bytes(value: Any, path: Path) -> bool:
     return True
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(source: Source) -> bytes:
     """Return the bytes of a file."""
-    return path.read_bytes()
+    return content_of(source)
 
 
 def write_json(value: Any, path: Path) -> bool:
@@ -58,9 +59,9 @@ def write_json(value: Any, path: Path) -> bool:
     return True
 
 
-def read_json(path: Path) -> Any:
+def read_json(source: Source) -> Any:
     """Return the plain data of a file. Raises ValueError, LiteralError."""
-    return literal.decode(json.loads(path.read_bytes()))
+    return literal.decode(json.loads(content_of(source)))
 
 
 def is_exact(value: Any) -> bool:

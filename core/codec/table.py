@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core import literal
 from core.codec import column, index
 from core.codec.memory import Memory
+from core.codec.source import Source
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,14 +39,14 @@ def write(value: Any, path: Path) -> bool:
     return True
 
 
-def read(path: Path) -> Any:
+def read(source: Source) -> Any:
     """Return what a file holds; large columns of numbers and times lie in memory that is mapped to it.
 
     Raises ValueError, TypeError, KeyError, OSError for a file that `write` has not written.
     """
     import pyarrow as pa
 
-    memory = Memory.of_file(path)
+    memory = Memory.of(source)
     reader = pa.ipc.open_file(memory.buffer)
     batch = reader.get_batch(0)
     batch.validate(full=True)
