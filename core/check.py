@@ -218,7 +218,9 @@ class _Checker:
         return [*dict.fromkeys(chain(map(str, self._inputs or ()), self._flow.first_writer))]
 
     def _never_produced(self, position: int, key: str) -> Problem:
-        near = self._suggester.closest(key, self._known_keys)
+        flow = self._flow
+        alike = self._suggester.closest(key, self._known_keys)
+        near = [name for name in alike if flow.first_writer.get(name, OUTSIDE) < position]
         hint = (
             f"did you mean {' or '.join(near)}?" if near else "declare it as an input, or let an earlier task write it"
         )

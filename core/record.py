@@ -144,13 +144,16 @@ def _log(record: RunRecord, event: Event) -> RunRecord:
 
 
 def _ended(record: RunRecord, event: Event) -> RunRecord:
-    """No task runs any more: one that was called and did not end has failed, for the reason that the run ended."""
+    """No task runs any more: one that was called and did not end has failed, for the reason that the run ended.
+
+    If it was not for the task's sake that the run ended, the task waits again.
+    """
     reason, state = event.get("reason", ""), RunState(event["state"])
-    error = reason or "the run ended while it was running"
+    end: dict[str, Any] = {"state": State.FAILED, "error": reason or "the run ended while it was running"}
     if state in (RunState.STOPPED, RunState.INTERRUPTED):
-        error = f"it was under way when the run was {state}"
+        end = {"state": State.WAITING, "reason": f"it was under way when the run was {state}"}
     tasks = {
-        task_id: replace(task, state=State.FAILED, error=error) if task.state is State.RUNNING else task
+        task_id: replace(task, **end, seconds=event["at"] - task.began) if task.state is State.RUNNING else task
         for task_id, task in record.tasks.items()
     }
     return replace(record, state=state, reason=reason, position=0, ended=event["at"], tasks=tasks)

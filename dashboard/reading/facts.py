@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import sample_workflows
-from core import Catalog, Task, TasktableError, Workflow
+from core import REQUIRED, Catalog, Task, TasktableError, Workflow
 from core.export import to_python
 from core.function import POSITIONAL, Function, shown
 from core.table import COLUMNS, cell_text, ordered
@@ -56,6 +56,11 @@ def python_text(session: Session) -> str:
 def error_count(session: Session) -> int:
     """Return how many problems keep the draft from running."""
     return sum(problem.severity == "error" for problem in session.draft.problems)
+
+
+def missing_inputs(session: Session) -> list[str]:
+    """Return the inputs without which the draft cannot run."""
+    return [name for name, value in session.draft.inputs.items() if value is REQUIRED]
 
 
 def catalog() -> Catalog:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from core import REQUIRED, State, Task, TasktableError, Workflow
 from core.artifact import Artifact
-from core.dataflow import DATA_KEY, OUTSIDE
+from core.dataflow import DATA_KEY, OUTSIDE, trace
 from core.plan import Plan
 from core.record import RunRecord, RunState, TaskRecord
 from core.reuse import same_work
@@ -91,11 +92,35 @@ def kept(session: Session, draft: Workflow) -> dict[str, TaskRecord]:
 
 def _holding(session: Session, attempt: Attempt, plan: Plan | None) -> set[str]:
     if plan is None:
-        ran = {task.id: task for task in attempt.draft.tasks}
-        return {task.id for task in session.draft.tasks if ran.get(task.id) is task}
+        return _untouched(session.draft, attempt.draft)
     old = attempt.draft.plan
     same = same_work(plan, session.draft.inputs, old, attempt.draft.inputs)
     return {plan.tasks[new].id for new, position in same.items() if plan.tasks[new].id == old.tasks[position].id}
+
+
+def _untouched(draft: Workflow, ran: Workflow) -> set[str]:
+    """Return the ids of the tasks of a draft that cannot run which are as they ran, with all that they read."""
+    former = {task.id: (task, reads) for task, reads in _with_reads(ran)}
+    found: set[str] = set()
+    for task, reads in _with_reads(draft):
+        known = former.get(task.id)
+        is_same = known is not None and known[0] is task and known[1] == reads
+        if is_same and all(writer is None or writer in found for _, writer, _ in reads):
+            found.add(task.id)
+    return found
+
+
+def _with_reads(workflow: Workflow) -> Iterator[tuple[Task, list[tuple[str, str | None, Any]]]]:
+    """Yield each task in run order, and of what it reads the key, the id of the writer, and else the input's value."""
+    flow = trace(workflow.tasks)
+    for task, sources in zip(flow.tasks, flow.sources, strict=True):
+        yield (
+            task,
+            [
+                (key, None, workflow.inputs.get(key)) if source == OUTSIDE else (key, flow.tasks[source].id, None)
+                for key, source in zip(task.input_keys, sources, strict=True)
+            ],
+        )
 
 
 def _outcomes(session: Session) -> Iterator[tuple[str, TaskRecord, int]]:
@@ -191,6 +216,8 @@ def why(session: Session, task: Task) -> str:
         State.SKIPPED: _sentence("It was skipped", found),
         State.FAILED: f"It failed. {found.reason or found.error}" if found else "",
     }
+    if found and found.state is State.WAITING and found.reason:
+        return _sentence("It has not ended", found)
     return texts.get(found.state, "It has not run yet.") if found else "It has not run yet."
 
 

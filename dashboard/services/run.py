@@ -15,6 +15,7 @@ from core.table import ordered
 from dashboard.attempt import Attempt
 from dashboard.reading import facts, results
 from dashboard.server.backend import backend
+from dashboard.services.draft import follow_code
 from dashboard.state import Session
 
 
@@ -129,6 +130,7 @@ def _run(session: Session, *, to_order: int | None = None, only: str | None = No
     if results.is_running(session):
         session.say("info", "A run is under way. Stop it, or wait for its end.")
         return
+    follow_code(session)
     try:
         inputs = session.draft.complete_inputs({})
         former = session.run

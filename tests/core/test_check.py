@@ -156,6 +156,12 @@ ONE_ROW: list[tuple[list[Any], Problem]] = [
 ]
 
 
+def test_a_key_that_comes_later_is_not_what_was_meant() -> None:
+    rows = [[0, f"{MODULE}.increment", "out", {}, "out2"], [1, f"{MODULE}.increment", "out2", {}, "out3"]]
+    (problem,) = [found for found in Workflow(rows, {"outs": 1}, catalog=CATALOG).problems if found.severity == "error"]
+    assert (problem.kind, problem.offers) == ("never-produced", ("outs",))
+
+
 @pytest.mark.parametrize(("cells", "problem"), ONE_ROW, ids=lambda value: getattr(value, "kind", ""))
 def test_one_row_has_one_problem(cells: list[Any], problem: Problem) -> None:
     assert only_problem(table(cells)) == problem

@@ -70,7 +70,9 @@ def test_an_outcome_that_is_computed_again_and_the_same_keeps_its_number() -> No
 @pytest.mark.parametrize("state", ["stopped", "interrupted"])
 def test_a_task_is_not_blamed_for_a_run_that_was_cut_off(state: str) -> None:
     ended: Event = {"kind": "ended", "at": 3.0, "state": state, "reason": "the server ended"}
-    assert record(BEGAN, task("running"), ended).tasks["t1"].error == f"it was under way when the run was {state}"
+    found = record(BEGAN, task("running"), ended).tasks["t1"]
+    assert (found.state, found.error) == ("waiting", "")
+    assert found.reason == f"it was under way when the run was {state}"
 
 
 def test_a_record_does_not_change_when_another_event_comes() -> None:

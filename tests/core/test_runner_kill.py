@@ -171,7 +171,7 @@ def test_all_killed_at_once_is_put_in_order_by_the_next_client(tmp_path: Path) -
         until(lambda: runner.recover() == ["chain"])
         record = runner.record("chain")
         assert record
-        assert (record.state, states(record)) == (RunState.INTERRUPTED, ["done", "failed"])
+        assert (record.state, states(record)) == (RunState.INTERRUPTED, ["done", "waiting"])
         runner.catalog()
         until(lambda: len(left_over(chosen.data)) == 1)
     for pid in noted(pids)[-1:]:  # it was started with an environment of its own: nothing tells whose it was

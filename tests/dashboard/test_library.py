@@ -153,8 +153,8 @@ def test_the_choices_of_a_card_rename_and_delete_after_a_second_click(own_store:
 def test_deleting_what_is_open_leaves_the_draft(own_store: Store, session: Session) -> None:
     services.save(session, "first", "Ann")
     put(session, 1, "note", "why")
-    draft = session.draft
     services.run_all(session)
+    draft = session.draft
     run_id = record(session)
     services.delete_workflow(session, str(session.workflow_id))
     assert (session.draft, stand.stand(session)) == (draft, "draft")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -119,7 +120,7 @@ def test_an_invalid_draft_does_not_run_and_the_old_run_stays_in_view(session: Se
     run = session.run
     put(session, 2, "funcPath", "no.such")
     assert facts.error_count(session) == 1
-    assert states(session) == {"t1": "done", "t2": "stale", "t3": "done", "t4": "done"}
+    assert states(session) == {"t1": "done", "t2": "stale", "t3": "done", "t4": "stale"}
     for move in (services.run_all, lambda session: services.look_at(session, 0)):
         session.notice = None
         move(session)
@@ -130,6 +131,26 @@ def test_an_invalid_draft_does_not_run_and_the_old_run_stays_in_view(session: Se
     assert outputs(session) == {"b": 2, "c": 4, "d": 1, "e": 6}
     assert written(session, "t4") == {"e": 6}
     assert len(called) == 4
+
+
+def test_what_a_broken_row_is_read_by_is_stale_as_it_would_be_in_a_sound_table(session: Session) -> None:
+    services.run_all(session)
+    put(session, 4, "funcPath", "no.such")
+    assert states(session) == {"t1": "done", "t2": "done", "t3": "done", "t4": "stale"}
+    services.set_input(session, "a", 2)
+    assert set(states(session).values()) == {"stale"}
+    services.undo(session)
+    put(session, 1, "outputKeys", "other")
+    assert states(session) == {"t1": "stale", "t2": "stale", "t3": "done", "t4": "stale"}
+
+
+def test_a_run_is_of_the_code_as_it_is_now(backend: Backend) -> None:
+    session = session_of(*ROWS)
+    former = session.draft.catalog
+    services.run_all(session)
+    assert session.draft.catalog is backend.catalog() is not former
+    services.follow_code(session)
+    assert set(states(session).values()) == {"done"}
 
 
 def test_an_input_without_a_value_is_told(session: Session, called: list[str]) -> None:
@@ -365,8 +386,10 @@ def test_a_stopped_run_says_so_and_run_goes_on(session: Session, backend: Backen
 def test_edited_code_makes_stale_what_it_touches(backend: Backend) -> None:
     described = describe(Catalog.from_modules([work.__name__]))
     session = session_of(*ROWS)
-    session.draft = session.draft.replace(catalog=from_description(described))
     services.run_all(session)
+    assert session.run
+    session.draft = session.draft.replace(catalog=from_description(described))
+    session.run = replace(session.run, draft=session.draft)
     assert set(states(session).values()) == {"done"}
     edited = [{**item, "digest": "0" * 16} if item["path"].endswith(".same") else item for item in described]
     backend.runner.catalog_now = from_description(edited, session.draft.catalog)

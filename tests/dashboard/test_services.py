@@ -26,8 +26,8 @@ def test_samples_are_named() -> None:
 
 
 def test_open_sample_shows_it_with_nothing_run_and_undo_brings_the_former_back(session: Session) -> None:
-    former = session.draft
     services.run_all(session)
+    former = session.draft
     services.select(session, "t1")
     services.open_sample(session, "analysis_1")
     assert session.draft.name == "1 Price against time"

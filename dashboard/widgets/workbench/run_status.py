@@ -10,6 +10,7 @@ from dashboard.reading import facts, results
 from dashboard.reading.foresight import foresight
 from dashboard.reading.rows import time_text
 from dashboard.state import Session
+from dashboard.widgets.text import plain
 
 PULSE = 0.25
 
@@ -24,6 +25,9 @@ def run_status(session: Session) -> None:
         st.badge(f"{errors} problem{'s' if errors > 1 else ''}", icon=":material/error:", color="red")
     elif failed := len(results.failures(session)):
         st.badge(f"{failed} failed, {ahead[0]:,} to run", icon=":material/error:", color="red")
+    elif missing := facts.missing_inputs(session):
+        text = f"{missing[0]} needs a value" if len(missing) == 1 else f"{len(missing)} inputs need a value"
+        st.badge(plain(text), icon=":material/edit:", color="orange")
     else:
         st.badge(_told(*ahead), icon=":material/check_circle:", color="green")
 
