@@ -69,6 +69,7 @@ class Session:
         durations: task id -> seconds that its latest call took.
         drawn: what was drawn last of a run that was over: key -> artifact and the id of the task that wrote it.
         selected: id of the selected task.
+        side: which side of it the inspector shows.
         notice: what to tell the user once.
         last_edit: number of the last operation of the grid that was applied.
         is_live: whether every valid change runs at once.
@@ -97,6 +98,7 @@ class Session:
     durations: dict[str, float] = field(default_factory=dict)
     drawn: dict[str, tuple[Artifact, str]] = field(default_factory=dict)
     selected: str | None = None
+    side: str = "Value"
     notice: Notice | None = None
     last_edit: int = 0
     is_live: bool = False
@@ -250,6 +252,17 @@ def is_echo(key: str) -> bool:
         return False
     told, formers = widget(key), st.session_state[former]
     return told in formers or (None in formers and told in EMPTY)
+
+
+def refuse(key: str, owner: str, why: str) -> None:
+    """Note that what a widget holds now was not taken."""
+    st.session_state[f"refused_{key}"] = owner, widget(key), why
+
+
+def refusal(key: str, owner: str) -> str:
+    """Return why what a widget holds was not taken, "" if it was; what is of another owner now is forgotten."""
+    known, held, why = st.session_state.get(f"refused_{key}", ("", None, ""))
+    return why if known == owner and held == widget(key) else ""
 
 
 def _former(key: str) -> str:

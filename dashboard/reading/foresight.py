@@ -19,11 +19,16 @@ MOST_FOUND = 5_000
 _told: WeakKeyDictionary[Workflow, tuple[Any, float, tuple[int, int]]] = WeakKeyDictionary()
 
 
-def foresight(session: Session) -> tuple[int, int] | None:
-    """Return how many tasks Run would call, and how many have a kept result; None if the draft cannot run."""
+def foresight(session: Session, to_order: int | None = None) -> tuple[int, int] | None:
+    """Return how many tasks a run would call, and how many have a kept result; None if the draft cannot run.
+
+    `to_order`: after which order the run would stop.
+    """
     draft, plan, known = session.draft, session.draft.plan_or_none, results.record(session)
     if plan is None:
         return None
+    if to_order is not None:
+        return forecast(plan, draft.catalog, draft.inputs, _remembering(backend().cache), to_order=to_order)
     mark = (id(draft.catalog), known and (known.id, known.state, known.ended))
     former = _told.get(draft)
     if former and former[0] == mark and former[1] > time.monotonic():

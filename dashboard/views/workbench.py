@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import keys, link, services, state
 from dashboard.components.ahead import read_ahead
+from dashboard.components.keystrokes import mind_keys
 from dashboard.widgets.notice import notice
 from dashboard.widgets.workbench.conflict import conflict
 from dashboard.widgets.workbench.input_form import input_form
@@ -45,5 +46,6 @@ def workbench() -> None:
         inspector(session)
     with right, st.container(key=keys.OUTPUTS):
         outputs(session)
+    mind_keys()
     read_ahead()
     services.keep(session)

@@ -19,6 +19,10 @@ from dashboard.widgets.text import plain
 MAX_SAFE = 2**53 - 1
 NARROW, WIDE = 156, 322
 DENSE = 112
+NO_TEXT = {
+    *("None", "bool", "int", "float", "complex", "date", "datetime", "time", "timedelta", "Decimal", "dict", "list"),
+    *("tuple", "set", "frozenset", "Mapping", "Sequence", "Collection", "Iterable"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Field:
         annotation: the argument's type as the function's author wrote it; "" if unknown.
         hints: `choices`, `minimum`, `maximum`, `description`, as `core.function.task` takes them.
         on_change: called with the new value and True, or with None and False.
+        owner: what it is a field of; a text that was refused is told of as long as the field is of the same.
         width: of a field that holds something short, in pixels.
     """
 
@@ -46,6 +51,7 @@ class Field:
     on_change: Callable[[Any, bool], None]
     hints: Mapping[str, Any] = field(default_factory=dict)
     width: int = NARROW
+    owner: str = ""
 
     def draw(self) -> None:
         """Draw the widget that fits the value's type, or the annotation's while there is no value."""
@@ -59,10 +65,11 @@ class Field:
             self._number_input(float, step=None, form="%g")
         elif self._is(dt.date):
             self._date_input()
-        elif self._is(str):
+        elif self._is(str) and not self._is_no_text:
             self._text_input(str, self.width, self.value)
         else:
-            self._text_input(parse, WIDE, _shown(self.value))
+            text = spell(self.value) if type(self.value) is str and self._is_no_text else _shown(self.value)
+            self._text_input(parse, WIDE, text)
 
     @property
     def _type(self) -> Annotation:
@@ -71,7 +78,12 @@ class Field:
     @property
     def _label(self) -> str:
         is_needed = self.default is Parameter.empty and not self.is_given
-        return f"{plain(self.name)} :red[needed]" if is_needed else plain(self.name)
+        return f"{plain(self.name)} (needed)" if is_needed else plain(self.name)
+
+    @property
+    def _is_no_text(self) -> bool:
+        """True if the author allows no text, so that one that does not spell a value is a mistake."""
+        return bool(self._type.names) and self._type.names <= NO_TEXT
 
     @property
     def _help(self) -> str | None:
@@ -97,8 +109,11 @@ class Field:
             return
         try:
             self.on_change(read(new), True)
-        except LiteralError:
-            self.on_change(new, True)
+        except LiteralError as error:
+            if self._is_no_text:
+                state.refuse(self.key, self.owner, str(error))
+            else:
+                self.on_change(new, True)
 
     def _choice(self, choices: Sequence[Any]) -> None:
         options = list(choices) if not self.is_given or self.value in choices else [self.value, *choices]
@@ -137,7 +152,7 @@ class Field:
 
     def _date_input(self) -> None:
         # Streamlit's date field has no place of its own to show what holds while it is empty.
-        shown = f" :gray[{self.default.isoformat()}]" if isinstance(self.default, dt.date) and not self.is_given else ""
+        shown = f" ({self.default.isoformat()})" if isinstance(self.default, dt.date) and not self.is_given else ""
         state.set_widget(self.key, self.value if self.is_given else None)
         st.date_input(
             f"{self._label}{shown}",
@@ -152,7 +167,9 @@ class Field:
         )
 
     def _text_input(self, read: Callable[[str], Any], width: int, text: Any) -> None:
-        state.set_widget(self.key, text if self.is_given else "")
+        refusal = state.refusal(self.key, self.owner)
+        if not refusal:
+            state.set_widget(self.key, text if self.is_given else "")
         st.text_input(
             self._label,
             key=self.key,
@@ -161,11 +178,15 @@ class Field:
             width=width,
             on_change=lambda: self._changed(read),
         )
+        if refusal:
+            st.caption(f":red[{plain(refusal)}]", width=width)
 
 
 def _shown(value: Any) -> str:
     if value is Parameter.empty:
         return ""
+    if type(value) is bool:
+        return str(value)
     try:
         return value if type(value) is str else spell(value)
     except LiteralError:

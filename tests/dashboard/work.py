@@ -45,9 +45,15 @@ def append(values: list[Any]) -> list[Any]:
     return values
 
 
-def between(values: Any, *, since: dt.date = dt.date(2008, 1, 1), ends: Literal["both", "none"] = "both") -> Any:
+def between(
+    values: Any,
+    *,
+    since: dt.date = dt.date(2008, 1, 1),
+    ends: Literal["both", "none"] = "both",
+    more: dict[str, int] | None = None,
+) -> Any:
     """Return what lies between two days, or would, if it did anything."""
-    return values, since, ends
+    return values, since, ends, more
 
 
 def picture(title: str) -> Any:

@@ -26,6 +26,7 @@ class Keyboard {
     const has = grid.picked.ids.size > 0;
     const isCommand = event.ctrlKey || event.metaKey;
     if (event.key === " " && event.shiftKey) grid.picked.set(grid.activeIds());
+    else if (isCommand && event.key.toLowerCase() === "a") grid.picked.set(grid.rows.map(({ id }) => id));
     else if (has && event.key === "Escape") grid.picked.clear();
     else if (has && (event.key === "Delete" || event.key === "Backspace")) grid.queue({ op: "delete", ids: grid.activeIds() });
     else if (has && isCommand && event.key.toLowerCase() === "c") grid.copyRows();

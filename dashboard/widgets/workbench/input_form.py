@@ -46,6 +46,7 @@ def _field(session: Session, name: str, value: Any) -> None:
         on_change=change,
         hints=hints,
         width=DENSE,
+        owner=f"{session.draft.name} {value!r}",
     ).draw()
 
 

@@ -17,8 +17,6 @@ from dashboard.widgets.text import plain
 from dashboard.widgets.value_view import value_view
 from dashboard.widgets.workbench.task_form import task_form
 
-FIRST = "Value"
-
 
 def inspector(session: Session) -> None:
     """Draw the chosen side of the selected task; a hint where none is selected."""
@@ -29,10 +27,20 @@ def inspector(session: Session) -> None:
     result = results.states(session).get(task.id)
     label = f"order {task.order}, {task.function_path or 'no function yet'}: {result.state if result else 'not run'}"
     st.markdown(f"**{plain(label)}**")
-    if state.widget(keys.INSPECTOR_TAB) not in TABS:
-        state.set_widget(keys.INSPECTOR_TAB, FIRST)
-    chosen = st.segmented_control("Side", list(TABS), key=keys.INSPECTOR_TAB, label_visibility="collapsed")
-    TABS[chosen or FIRST](session, task)
+    state.set_widget(keys.INSPECTOR_TAB, session.side)
+    st.segmented_control(
+        "Side",
+        list(TABS),
+        key=keys.INSPECTOR_TAB,
+        label_visibility="collapsed",
+        on_change=state.unless_echo(keys.INSPECTOR_TAB, lambda: _turn(session)),
+    )
+    TABS.get(session.side, _value)(session, task)
+
+
+def _turn(session: Session) -> None:
+    """Show another side; a press on the one that is shown changes nothing."""
+    session.side = state.widget(keys.INSPECTOR_TAB) or session.side
 
 
 def _value(session: Session, task: Task) -> None:
@@ -40,8 +48,12 @@ def _value(session: Session, task: Task) -> None:
     if result and result.error:
         st.error(plain(result.error))
         st.code(whole(result.traceback), language="text")
-    values, new = results.written_values(session, task.id), results.new_keys(session, task)
-    _values("value", values, "This task has not run yet, or writes nothing.", new)
+    is_old = result is not None and result.state is State.STALE
+    if is_old:
+        st.badge("from before the last change", color="orange", icon=":material/history:")
+    values, new = results.written_values(session, task.id), set() if is_old else results.new_keys(session, task)
+    if values or not (result and result.error):
+        _values("value", values, "This task has not run yet, or writes nothing.", new)
 
 
 def _inputs(session: Session, task: Task) -> None:

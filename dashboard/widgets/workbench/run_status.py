@@ -29,10 +29,11 @@ def run_status(session: Session) -> None:
         text = f"{missing[0]} needs a value" if len(missing) == 1 else f"{len(missing)} inputs need a value"
         st.badge(plain(text), icon=":material/edit:", color="orange")
     else:
-        st.badge(_told(*ahead), icon=":material/check_circle:", color="green")
+        st.badge(told(*ahead), icon=":material/check_circle:", color="green")
 
 
-def _told(calls: int, kept: int) -> str:
+def told(calls: int, kept: int) -> str:
+    """Return in words how many tasks a run would call, and how many have a kept result."""
     return f"{calls:,} to run, {kept:,} reused" if kept else f"{calls:,} to run"
 
 

@@ -10,7 +10,9 @@ SHORTCUTS = """
 | everywhere | |
 |---|---|
 | Ctrl+S | save: type what is new, Enter |
-| Ctrl+Enter outside the table | run |
+| Ctrl+Enter outside the table | run; in a note: take the text |
+| Ctrl+Z, Ctrl+Shift+Z | undo and redo |
+| ? | this list |
 
 | in the table | |
 |---|---|
@@ -24,10 +26,10 @@ SHORTCUTS = """
 | Ctrl+Delete | delete the rows |
 | Alt+Up, Alt+Down | move the rows |
 | Ctrl+click, Shift+Space | pick a whole row, or let it go |
+| Ctrl+A | pick all rows |
 | click, Shift+click on the numbers | pick one row, or all between |
 | Delete, Ctrl+C, Escape on picked rows | delete them, copy them, pick none |
 | Ctrl+C, Ctrl+V | copy and paste, also from and to a spreadsheet |
-| Ctrl+Z, Ctrl+Shift+Z | undo and redo |
 """
 
 

@@ -128,6 +128,7 @@ def _keyword(task: Task, parameter: Parameter, function: Function, send: Send) -
         annotation="" if parameter.annotation is Parameter.empty else str(parameter.annotation),
         on_change=change,
         hints=function.marking.hints.get(parameter.name, {}),
+        owner=f"{task.id} {task.kwargs.get(parameter.name)!r}",
     ).draw()
 
 

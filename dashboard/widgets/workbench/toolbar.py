@@ -9,10 +9,11 @@ import streamlit as st
 
 from dashboard import keys, services, state
 from dashboard.reading import facts, results, stand
+from dashboard.reading.foresight import foresight
 from dashboard.server.backend import backend
 from dashboard.state import Session
 from dashboard.widgets.workbench.pending import after_edits
-from dashboard.widgets.workbench.run_status import run_status
+from dashboard.widgets.workbench.run_status import run_status, told
 from dashboard.widgets.workbench.save import save
 from dashboard.widgets.workbench.share import share
 from dashboard.widgets.workbench.shortcuts import shortcuts
@@ -83,19 +84,18 @@ def _open(session: Session, choice: str | None) -> None:
 def _run_buttons(session: Session) -> None:
     is_running = results.is_running(session)
     is_still = facts.error_count(session) > 0 or is_running
-    icon = ":material/play_arrow:"
+    icon = ":material/bolt:" if session.is_live else ":material/play_arrow:"
     st.button(
         "Run",
         key=keys.RUN,
         type="primary",
         icon=icon,
         shortcut="Ctrl+Enter",
+        help="Live: every valid change runs by itself" if session.is_live else None,
         disabled=is_still,
         on_click=after_edits(session, services.run_all),
     )
-    with st.popover(
-        "More ways to run", icon=":material/more_vert:", key=keys.RUN_MORE, disabled=is_still, on_change="rerun"
-    ) as more:
+    with st.popover("More ways to run", icon=":material/more_vert:", key=keys.RUN_MORE, on_change="rerun") as more:
         if more.open:
             _ways(session, is_still)
     _act(session, "Stop", keys.STOP, services.stop, not is_running)
@@ -106,9 +106,13 @@ def _run_buttons(session: Session) -> None:
 
 def _ways(session: Session, is_still: bool) -> None:
     """Draw the other ways to run, and how runs are made."""
-    no_task = is_still or session.selected is None
-    _act(session, "Run everything anew", keys.RUN_ANEW, services.run_anew, is_still, "tertiary")
-    _act(session, "Run to the selected task", keys.RUN_HERE, services.run_here, no_task, "tertiary")
+    task = facts.selected_task(session)
+    no_task = is_still or task is None
+    whole, part = foresight(session), foresight(session, task.order) if task else None
+    anew = f": {sum(whole):,} to run" if whole else ""
+    here = f": {told(*part)}" if part else ""
+    _act(session, f"Run everything anew{anew}", keys.RUN_ANEW, services.run_anew, is_still, "tertiary")
+    _act(session, f"Run to the selected task{here}", keys.RUN_HERE, services.run_here, no_task, "tertiary")
     _act(session, "Run only the selected task", keys.RUN_ONLY, services.run_only, no_task, "tertiary")
     state.set_widget(keys.LIVE, session.is_live)
     st.toggle(
