@@ -95,18 +95,31 @@ def test_what_was_dragged_stays_through_edits_and_a_broken_table_is_drawn(
     assert graph.place("key:data@t1") == key
 
 
-@pytest.mark.usefixtures("workbench")
-def test_what_was_dragged_stays_when_the_page_is_loaded_anew(graph: GraphPart, page: Page) -> None:
-    expect(graph.drawing).to_have_attribute("data-nodes", str(TASKS))
+def test_how_the_graph_is_arranged_stays_when_the_page_is_loaded_anew(
+    workbench: WorkbenchPage, graph: GraphPart, page: Page
+) -> None:
+    graph.toggle_keys()
+    expect(graph.drawing).to_have_attribute("data-nodes", str(NODES))
+    graph.turn()
     graph.drag("task:t3", -40, 30)
     place = graph.place("task:t3")
-    page.reload()
-    expect(graph.drawing).to_have_attribute("data-nodes", str(TASKS))
+    graph.turn()
+    assert graph.place("task:t3") != place
+    graph.turn()
     assert graph.place("task:t3") == place
+    workbench.reload()
+    expect(graph.drawing).to_have_attribute("data-nodes", str(NODES))
+    assert graph.place("task:t3") == place
+
     graph.hover("task:t3")
     expect(graph.tooltip).to_be_visible()
     page.mouse.move(2, 2)
     expect(graph.tooltip).to_be_hidden()
+    graph.click("task:t3")
+    expect(graph.selected_row).to_have_count(1)
+    graph.click("input:ticker")
+    expect(graph.selected_row).to_have_count(0)
+    expect(graph.drawing).not_to_have_attribute("data-faded", "0")
 
 
 def test_the_whole_graph_can_be_exported(workbench: WorkbenchPage, graph: GraphPart, tmp_path: Path) -> None:

@@ -20,12 +20,11 @@ function leave(parentElement) {
 class Graph {
   constructor(host) {
     this.host = host;
-    this.hidesKeys = undefined;
     this.open = new Set();
     this.focus = null;
     this.text = "";
     this.match = -1;
-    this.dragged = recalled();
+    this.arrangement = new Arrangement();
     this.sent = new Map();
     this.nodes = new window.vis.DataSet();
     this.edges = new window.vis.DataSet();
@@ -56,8 +55,8 @@ class Graph {
   listen() {
     this.network.on("click", ({ nodes }) => this.click(nodes[0]));
     this.network.on("dragEnd", ({ nodes }) => {
-      for (const id of nodes) this.dragged[this.view.name].set(id, this.network.getPosition(id));
-      if (nodes.length) remember(this.data.name, this.dragged);
+      for (const id of nodes) this.arrangement.of(this.view, this.isWide).set(id, this.network.getPosition(id));
+      if (nodes.length) this.arrangement.keep(this.data.name);
       if (!nodes.length) this.isMoved = true;
     });
     this.network.on("zoom", () => { this.isMoved = true; });
@@ -83,8 +82,8 @@ class Graph {
   update(data) {
     const known = new Map((this.data?.nodes ?? []).map((node) => [node.id, node]));
     if (!this.data || isOther(this.data, data, known)) this.begin(data.name);
-    else if (carryOver(this.dragged, known, data.nodes) || data.name !== this.data.name) remember(data.name, this.dragged);
-    const isSelectedElsewhere = data.selected !== this.data?.selected && this.nodeOf(data, this.focus)?.task !== data.selected;
+    else if (this.arrangement.carryOver(known, data.nodes) || data.name !== this.data.name) this.arrangement.keep(data.name);
+    const isSelectedElsewhere = data.selected !== this.data?.selected && (this.nodeOf(data, this.focus)?.task || null) !== data.selected;
     if (isSelectedElsewhere) this.focus = data.selected && `task:${data.selected}`;
     this.data = data;
     this.host.style.setProperty("--tt-height", `${data.height}px`);
@@ -99,8 +98,7 @@ class Graph {
   // Another workflow: nothing of what the user did to the former one holds.
   begin(name) {
     this.open.clear();
-    this.dragged = recalled(name);
-    this.turned = this.hidesKeys = undefined;
+    this.arrangement = new Arrangement(name);
     this.isMoved = false;
     this.shape = null;
   }
@@ -111,7 +109,7 @@ class Graph {
     const { isWide, at, boxes } = this.layOut();
     this.sight.boxes = boxes;
     this.found = matches(this.data, this.view, this.text);
-    const dragged = this.dragged[this.view.name];
+    const dragged = this.arrangement.of(this.view, isWide);
     const mark = this.marker();
     this.setDirection(isWide);
     const nodes = this.view.nodes.map((node) => ({ ...drawnNode(node, this.theme, mark.node(node)), ...(dragged.get(node.id) ?? at.get(node.id)) }));
@@ -134,13 +132,14 @@ class Graph {
     const size = { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
     const draft = (hidesKeys) => {
       this.view = viewOf(this.data, hidesKeys, this.open);
-      return spread(this.view, this.theme, size, this.turned);
+      return spread(this.view, this.theme, size, this.arrangement.turned);
     };
-    const drawn = draft(this.hidesKeys ?? false);
-    if (this.hidesKeys !== undefined || !this.view.nodes.length) return drawn;
+    const { hidesKeys } = this.arrangement;
+    const drawn = draft(hidesKeys ?? false);
+    if (hidesKeys !== undefined || !this.view.nodes.length) return drawn;
     const area = areaOf(new Map([...drawn.at].map(([id, place]) => [id, { ...place, ...drawn.boxes.get(id) }])));
-    this.hidesKeys = this.sight.scaleOf(area) < READABLE;
-    return this.hidesKeys ? draft(true) : drawn;
+    this.arrangement.hidesKeys = this.sight.scaleOf(area) < READABLE;
+    return this.arrangement.hidesKeys ? draft(true) : drawn;
   }
 
   // Show the whole if it can be read then. Else show a part: of a new drawing the part with the selected task, the
@@ -247,7 +246,7 @@ class Graph {
     this.focus = id;
     this.draw();
     if (!this.sight.isReadable) this.goTo(id);
-    if (node.task) this.send("select", node.task);
+    if (node.task || this.data.selected) this.send("select", node.task || "");
   }
 
   deselect() {
@@ -271,16 +270,16 @@ class Graph {
   }
 
   toggleKeys() {
-    this.hidesKeys = !this.hidesKeys;
+    this.arrangement.hidesKeys = !this.arrangement.hidesKeys;
+    this.arrangement.keep(this.data.name);
     this.isMoved = false;
     this.shape = null;
     this.draw();
   }
 
   turn() {
-    this.turned = !this.isWide;
-    this.dragged[this.view.name].clear();
-    remember(this.data.name, this.dragged);
+    this.arrangement.turned = !this.isWide;
+    this.arrangement.keep(this.data.name);
     this.isMoved = false;
     this.shape = null;
     this.draw();
