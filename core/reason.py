@@ -25,7 +25,7 @@ def why_it_runs(
     for position in range(len(new.tasks)):
         if position not in kept:
             found = differences(position, new, new_inputs, former, old_inputs, kept)
-            reasons[position] = "; ".join(found) or "it has no result yet"
+            reasons[position] = "; ".join(found) or "no result was kept"
     return reasons
 
 

@@ -48,6 +48,7 @@ STOP_AT = "stop_at"
 STOP_IN_LIST = "stop_in_list"
 INSPECTOR = "inspector"
 INSPECTOR_TAB = "inspector_tab"
+BESIDE = "beside"
 OUTPUTS = "outputs"
 OUTPUT_KEY = "output_key"
 GALLERY = "gallery"
@@ -158,6 +159,11 @@ def value(place: str, name: str) -> str:
 def part(value_key: str, name: str) -> str:
     """The key of one part of the drawing of a value; no value's own name holds a hyphen."""
     return f"{value_key}-{name}"
+
+
+def beside(task_id: str, number: int) -> str:
+    """The key of the button that leads from a task to another one of its order."""
+    return f"beside_{task_id}_{number}"
 
 
 def inspect(name: str) -> str:

@@ -18,7 +18,7 @@ from core.schedule.moment import Held, Moment, identities
 from core.work_key import task_key
 from core.workflow import Workflow
 
-NO_RESULT = "it has no result yet"
+NO_RESULT = "no result was kept"
 GONE = "its kept result is gone"
 AGAIN = "run again anyway"
 NEVER = "its function is never reused"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -210,19 +211,35 @@ def why(session: Session, task: Task) -> str:
     found = states(session).get(task.id)
     texts = {
         State.RUNNING: "It is running now.",
-        State.DONE: _sentence("It ran", found) if found and found.reason else "It ran for the first time.",
-        State.REUSED: _sentence("Its result was reused", found),
-        State.STALE: _sentence("Its result is from before", found),
-        State.SKIPPED: _sentence("It was skipped", found),
-        State.FAILED: f"It failed. {found.reason or found.error}" if found else "",
+        State.DONE: _sentence(session, "It ran", found) if found and found.reason else "It ran for the first time.",
+        State.REUSED: _sentence(session, "Its result was reused", found),
+        State.STALE: _sentence(session, "Its result is from before", found),
+        State.SKIPPED: _sentence(session, "It was skipped", found),
+        State.FAILED: f"It failed: {for_people(session, found.error or found.reason)}" if found else "",
     }
     if found and found.state is State.WAITING and found.reason:
-        return _sentence("It has not ended", found)
+        return _sentence(session, "It has not ended", found)
     return texts.get(found.state, "It has not run yet.") if found else "It has not run yet."
 
 
-def _sentence(beginning: str, found: TaskRecord | None) -> str:
-    return f"{beginning}: {found.reason}." if found and found.reason else f"{beginning}."
+def _sentence(session: Session, beginning: str, found: TaskRecord | None) -> str:
+    return f"{beginning}: {for_people(session, found.reason)}." if found and found.reason else f"{beginning}."
+
+
+def for_people(session: Session, text: str) -> str:
+    """Return what the engine says, with rows and the numbers of runs in place of ids."""
+    rows = {task.id: number for number, task in enumerate(session.draft.tasks, 1)}
+
+    def row(found: re.Match[str]) -> str:
+        return f"row {rows[found[1]]}" if found[1] in rows else found[0]
+
+    def run(found: re.Match[str]) -> str:
+        try:
+            return f"run {backend().store.run(found[1]).number}"
+        except TasktableError:
+            return "an earlier run"
+
+    return re.sub(r"\brun ([0-9a-f]{32})\b", run, re.sub(r"\btask (t\w+)\b", row, text))
 
 
 def written_values(session: Session, task_id: str) -> dict[str, Holder]:

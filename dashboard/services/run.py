@@ -76,7 +76,8 @@ def settle(session: Session) -> None:
         )
     elif failed:
         task, found = failed[0]
-        session.say("error", f"Task {task.id} (order {task.order}) {task.function_path} failed: {found.error}")
+        row = session.draft.tasks.index(task) + 1
+        session.say("error", f"Row {row} (order {task.order}) {task.function_path} failed: {found.error}")
         session.selected = task.id
     elif known and known.state is RunState.FAILED:
         session.say("error", f"The run ended before its time: {known.reason}. What had ended is kept.")

@@ -168,7 +168,7 @@ def test_a_failing_task_is_selected_and_told_and_its_dependants_are_skipped() ->
     assert session.selected == "t2"
     assert session.notice
     assert session.notice.kind == "error"
-    assert "Task t2 (order 1)" in session.notice.text
+    assert "Row 2 (order 1)" in session.notice.text
     assert "ValueError: no good: 1" in session.notice.text
     assert "work.py" in results.states(session)["t2"].traceback
     assert outputs(session) == {"b": 2}
@@ -315,7 +315,7 @@ def test_only_the_chosen_task_runs_and_what_read_its_former_result_is_stale(
     services.run_only(session)
     assert called == ["double"]
     assert states(session) == {"t1": "done", "t2": "done", "t3": "done", "t4": "stale"}
-    assert results.why(session, session.draft.tasks[3]) == "Its result is from before: task t2 ran again."
+    assert results.why(session, session.draft.tasks[3]) == "Its result is from before: row 2 ran again."
     services.run_all(session)
     assert called == ["double", "add"]
     assert states(session) == {"t1": "reused", "t2": "reused", "t3": "reused", "t4": "done"}

@@ -355,3 +355,30 @@ def test_a_function_is_shown_with_signature_docs_and_source() -> None:
     assert any(code.startswith("crossover(") for code in codes)
     assert any("def crossover(" in code for code in codes)
     assert facts.catalog()["sample_workflows.technical.crossover"].doc in [text.value for text in page.text]
+
+
+def test_at_a_stop_the_other_tasks_of_the_order_are_told_of_and_lead_to_themselves(page: Workbench) -> None:
+    page.press("run")
+    page.go_to(2)
+    assert "Also at order 2:" in page.texts
+    (button,) = [button for button in page.page.button if str(button.key).startswith("beside_")]
+    assert "get" in button.label
+    assert "`endMask` :green-badge[new]" in button.label
+    page.press(str(button.key))
+    assert page.session.selected == "t5"
+    assert "`startMask`" in next(b.label for b in page.page.button if str(b.key).startswith("beside_"))
+    page.go_to(5)
+    assert "Also at order" not in page.texts
+
+
+def test_the_side_that_is_shown_stays_when_it_is_pressed_once_more_and_says_what_is_old(page: Workbench) -> None:
+    page.press("run")
+    services.select(page.session, "t8")
+    page.draw()
+    page.show_side("Why")
+    page.show_side(None)
+    assert page.session.side == "Why"
+    page.set_number("longWindow", 60)
+    page.show_side("Value")
+    assert "from before the last change" in page.texts
+    assert ":green-badge[new]" not in page.texts

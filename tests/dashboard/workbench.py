@@ -73,6 +73,11 @@ class Workbench:
         self._group("stop_at").set_value(order).run()
         self._check()
 
+    def show_side(self, name: str | None) -> None:
+        """Choose a side of the selected task, or press the one that is shown."""
+        self._group("inspector_tab").set_value(name).run()
+        self._check()
+
     @property
     def session(self) -> Session:
         """What the page has open."""

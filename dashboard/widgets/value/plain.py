@@ -15,6 +15,7 @@ from dashboard.widgets.text import plain
 from dashboard.widgets.value.asked import asked
 
 Data = Mapping[str, Any]
+MOST_LINES, MOST_SHOWN, HEIGHT = 20, 3_000, 400
 
 
 def plain_view(holder: Holder, _key: str, _name: str) -> None:
@@ -41,7 +42,8 @@ def _number(data: Data) -> None:
 def _text(data: Data) -> None:
     st.caption(f"text of {data['length']:,} characters" + _first(MAX_TEXT, data["length"], "characters"))
     if data["text"]:
-        st.code(data["text"], language=None, wrap_lines=True)
+        is_long = data["text"].count("\n") > MOST_LINES or len(data["text"]) > MOST_SHOWN
+        st.code(data["text"], language=None, wrap_lines=True, height=HEIGHT if is_long else "content")
 
 
 def _data(data: Data) -> None:
