@@ -19,6 +19,7 @@ from core.task import Problem, Task
 
 MAX_KEY = 100
 MAX_PROBLEMS = 50_000
+MOST_ALIKE = 3
 RANK = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -177,7 +178,7 @@ class _Checker:
 
     def _unknown_function(self, position: int, path: str) -> Problem:
         kind, message = self._catalog.refusal(path)
-        near = self._suggester.closest(path, self._catalog)
+        near = self._alike(path)
         hint = (
             f"did you mean {' or '.join(near)}?"
             if near
@@ -186,6 +187,21 @@ class _Checker:
             else ""
         )
         return self._problem(position, kind, FUNC_PATH, message, hint, subject=path, offers=tuple(near))
+
+    def _alike(self, path: str) -> list[str]:
+        """Return the functions that could be meant; without a dot, by their own names."""
+        if "." in path or not path:
+            return self._suggester.closest(path, self._catalog)
+        names = self._suggester.closest(path, self._own_names)
+        return [known for name in names for known in self._own_names[name]][:MOST_ALIKE]
+
+    @cached_property
+    def _own_names(self) -> dict[str, list[str]]:
+        """The functions' own names -> their paths."""
+        found: dict[str, list[str]] = {}
+        for path in self._catalog:
+            found.setdefault(path.rpartition(".")[2], []).append(path)
+        return found
 
     def _kwargs(self, position: int, kwargs: Mapping[str, Any]) -> Iterator[Problem]:
         try:

@@ -156,6 +156,12 @@ ONE_ROW: list[tuple[list[Any], Problem]] = [
 ]
 
 
+@pytest.mark.parametrize("path", ["increment", "incremnt"])
+def test_a_function_that_is_called_by_its_own_name_only_is_offered_with_its_path(path: str) -> None:
+    problem = only_problem(Workflow([[0, path, "a", {}, "x"]], {"a": 1}, catalog=CATALOG))
+    assert (problem.kind, problem.offers) == ("unknown-function", (f"{MODULE}.increment",))
+
+
 def test_a_key_that_comes_later_is_not_what_was_meant() -> None:
     rows = [[0, f"{MODULE}.increment", "out", {}, "out2"], [1, f"{MODULE}.increment", "out2", {}, "out3"]]
     (problem,) = [found for found in Workflow(rows, {"outs": 1}, catalog=CATALOG).problems if found.severity == "error"]

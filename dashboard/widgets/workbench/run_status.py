@@ -20,6 +20,9 @@ def run_status(session: Session) -> None:
     if results.is_running(session):
         st.fragment(_live, run_every=PULSE)(session)
         return
+    if not session.draft.tasks:
+        st.badge("no tasks yet", icon=":material/add:", color="gray")
+        return
     errors, ahead = facts.error_count(session), foresight(session)
     if errors or ahead is None:
         st.badge(f"{errors} problem{'s' if errors > 1 else ''}", icon=":material/error:", color="red")
