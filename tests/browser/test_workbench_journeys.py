@@ -151,7 +151,7 @@ def test_a_figure_is_in_sight_after_a_run_on_a_small_screen_and_nothing_has_move
     parts = ("grid", "graph", "inputs", "stepper", "inspector")
     before = [workbench.place(part) for part in parts]
     workbench.run()
-    expect(workbench.figure).to_be_in_viewport(ratio=0.7)
+    expect(workbench.figure).to_be_in_viewport(ratio=0.6)
     assert [workbench.place(part) for part in parts] == before
     workbench.set_input("longWindow", "60")
     expect(workbench.cells("state").filter(has_text="stale")).to_have_count(3)

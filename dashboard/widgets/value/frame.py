@@ -121,13 +121,9 @@ def _pages(count: int, number: int, size: int, key: str) -> None:
 
 def _which(first: int, last: int, count: int, everything: int) -> str:
     of = f"{count:,}" if count == everything else f"{count:,} found in {everything:,}"
-    return (
-        f"{first + 1:,}–{last:,} of {of}"
-        if count
-        else f"none of {everything:,} rows is like that"
-        if everything
-        else "no rows"
-    )
+    if not count:
+        return f"none of {everything:,} rows is like that" if everything else "no rows"
+    return f"{first + 1:,}–{last:,} of {of}"
 
 
 def _height(count: int) -> int | Literal["content"]:
