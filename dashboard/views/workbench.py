@@ -21,7 +21,10 @@ from dashboard.widgets.workbench.toolbar import toolbar
 
 
 def workbench() -> None:
-    """Draw the page: the table and what belongs to a task on the left, the graph and the run's values on the right."""
+    """Draw the page: the table and what belongs to a task on the left, the graph and the run's values on the right.
+
+    What is drawn earlier is seen earlier: what somebody waits for, who has edited a cell or taken a step, comes first.
+    """
     session = state.current()
     link.follow(session)
     services.follow_code(session)
@@ -38,12 +41,12 @@ def workbench() -> None:
         problem_list(session)
     with left, st.container(key=keys.INPUTS):
         input_form(session)
-    with right:
-        task_graph(session)
     with left, st.container(key=keys.STEPPER):
         stepper(session)
     with left, st.container(key=keys.INSPECTOR):
         inspector(session)
+    with right:
+        task_graph(session)
     with right, st.container(key=keys.OUTPUTS):
         outputs(session)
     mind_keys()
