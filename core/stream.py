@@ -14,7 +14,7 @@ from threading import Lock, Thread
 STREAMS = (1, 2)
 CHUNK = 1 << 16
 MOST_WAITING = 1 << 20  # more than a pipe holds on any system as it is set up
-HIGH = 200  # where a task that reads from whatever is open finds nothing
+HIGH = 200  # the least number of a descriptor of the engine's own; a task that uses whatever is open finds lower ones
 
 
 class Streams:

@@ -18,11 +18,11 @@ from core import tail
 from core.capture import hear_streams
 from core.executors.job import Job, Report, Tell
 from core.result import State
+from core.stream import HIGH
 
 LOOK = 0.05
 CHUNK = 1 << 16
 MAX_LINE = 8 * 1024**2
-HIGH = 200  # where a task that writes into whatever is open finds nothing
 TWICE = "called twice, because its value could not leave the process of the first call"
 AGAIN = "(the value could not leave its process, so the task was called again in the process of the run)"
 

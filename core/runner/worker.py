@@ -20,9 +20,9 @@ from core.request import RunRequest
 from core.runner.limit import set_limits
 from core.runner.setup import Room, silence
 from core.secret import masked
+from core.stream import HIGH
 
 NICENESS = 5
-HIGH = 200
 
 
 def work(request: RunRequest, failed: Mapping[str, str], room: Room, pipe: int) -> None:

@@ -7,27 +7,27 @@ export default function () {
   if (window.tasktableKeystrokes) return;
   window.tasktableKeystrokes = true;
   const typed = new WeakSet();
-  document.addEventListener("input", ({ target }) => typed.add(target), true);
-  for (const kind of ["change", "focusout"]) document.addEventListener(kind, ({ target }) => typed.delete(target), true);
-  document.addEventListener("keydown", (event) => {
-    const { target } = event;
-    if (target.closest?.(".tt-grid")) return;
-    const wish = wishOf(event);
-    if (wish && !typed.has(target)) {
+  const listen = (kind, act) => document.addEventListener(kind, (event) => act(event, event.composedPath()[0]), true);
+  listen("input", (_event, field) => typed.add(field));
+  for (const kind of ["change", "focusout"]) listen(kind, (_event, field) => typed.delete(field));
+  listen("keydown", (event, field) => {
+    if (field.closest?.(".tt-grid")) return;
+    const button = document.querySelector(BUTTONS[wishOf(event, field)] ?? ":not(*)");
+    if (button && !typed.has(field)) {
       stop(event);
-      document.querySelector(BUTTONS[wish])?.click();
-    } else if (isCommand(event) && event.key === "Enter" && target.matches?.("textarea")) {
+      button.click();
+    } else if (isCommand(event) && event.key === "Enter" && field.matches?.("textarea")) {
       stop(event);
-      target.blur();
-      target.focus();
-    } else if (event.key === "Enter") typed.delete(target);
-  }, true);
+      field.blur();
+      field.focus();
+    } else if (event.key === "Enter") typed.delete(field);
+  });
 }
 
-function wishOf(event) {
+function wishOf(event, field) {
   const key = event.key.toLowerCase();
   if (isCommand(event) && ["z", "y"].includes(key)) return event.shiftKey || key === "y" ? "redo" : "undo";
-  return event.key === "?" && !event.target.matches?.("input, textarea, [contenteditable=true]") ? "help" : "";
+  return event.key === "?" && !field.matches?.("input, textarea, [contenteditable=true]") ? "help" : "";
 }
 
 function isCommand(event) {

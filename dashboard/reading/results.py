@@ -104,8 +104,9 @@ def _untouched(draft: Workflow, ran: Workflow) -> set[str]:
     former = {task.id: (task, reads) for task, reads in _with_reads(ran)}
     found: set[str] = set()
     for task, reads in _with_reads(draft):
-        known = former.get(task.id)
+        known, path = former.get(task.id), task.function_path
         is_same = known is not None and known[0] is task and known[1] == reads
+        is_same = is_same and draft.catalog.find(path) is ran.catalog.find(path)
         if is_same and all(writer is None or writer in found for _, writer, _ in reads):
             found.add(task.id)
     return found
@@ -239,7 +240,7 @@ def for_people(session: Session, text: str) -> str:
         except TasktableError:
             return "an earlier run"
 
-    return re.sub(r"\brun ([0-9a-f]{32})\b", run, re.sub(r"\btask (t\w+)\b", row, text))
+    return re.sub(r"\brun ([0-9a-f]{32})\b", run, re.sub(r"\btask ([\w-]+)", row, text))
 
 
 def written_values(session: Session, task_id: str) -> dict[str, Holder]:

@@ -81,8 +81,8 @@ class GraphPart:
         self._page.mouse.up()
 
     def search(self, text: str) -> None:
-        """Type into the search field."""
-        self._field().fill(text)
+        """Type into the search field, key by key."""
+        self._field().press_sequentially(text)
 
     def next_match(self) -> None:
         """Press Enter in the search field."""

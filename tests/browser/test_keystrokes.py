@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.graph_part import GraphPart
 from tests.browser.grid_part import GridPart
 from tests.browser.workbench_page import WorkbenchPage
 
@@ -50,3 +51,9 @@ def test_what_a_field_has_taken_is_undone_by_the_same_keys_as_an_edit_of_the_tab
     workbench.show_side("Value")
     workbench.press_keys("?")
     expect(page.get_by_text("what is new, Enter")).to_be_visible()
+    workbench.press_keys("Escape")
+
+    graph = GraphPart(page)
+    graph.search("what?")
+    expect(graph.matches).to_have_text("0 found")
+    expect(page.get_by_text("what is new, Enter")).to_be_hidden()
