@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+BAR = "bar"
 TOOLBAR = "toolbar"
 UPPER = "upper"
 SAMPLE = "sample"

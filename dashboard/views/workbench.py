@@ -30,7 +30,7 @@ def workbench() -> None:
     services.follow_code(session)
     services.settle(session)
     services.keep_live(session)
-    toolbar(session)
+    bar = st.container(key=keys.BAR)
     notice(session)
     conflict(session)
     preflight_card(session)
@@ -47,6 +47,8 @@ def workbench() -> None:
         inspector(session)
     with right:
         task_graph(session)
+    with bar:
+        toolbar(session)
     with right, st.container(key=keys.OUTPUTS):
         outputs(session)
     mind_keys()

@@ -100,10 +100,19 @@ def journal(chosen: Settings, run_id: str) -> list[Mapping[str, Any]]:
 def supervisor(chosen: Settings) -> psutil.Process:
     """Return the process that the data folder's runner has started."""
     beginning = f"{MARK}={folder_mark(chosen.data)}".encode()
-    pids = [process.pid for process in psutil.process_iter() if _carries(process.pid, beginning)]
-    found = [psutil.Process(pid) for pid in pids if psutil.Process(pid).ppid() not in pids]
+    alive = [process for process in psutil.process_iter() if _carries(process.pid, beginning)]
+    pids = {process.pid for process in alive}
+    found = [process for process in alive if _parent(process) not in {None, *pids}]
     assert len(found) == 1, found
     return found[0]
+
+
+def _parent(process: psutil.Process) -> int | None:
+    """The number of the process that has started another one; None if that has ended since it was found."""
+    try:
+        return process.ppid()
+    except psutil.NoSuchProcess:
+        return None
 
 
 def keeper(chosen: Settings) -> psutil.Process:
