@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-BAR = "bar"
 TOOLBAR = "toolbar"
 UPPER = "upper"
 SAMPLE = "sample"

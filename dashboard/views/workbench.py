@@ -23,14 +23,15 @@ from dashboard.widgets.workbench.toolbar import toolbar
 def workbench() -> None:
     """Draw the page: the table and what belongs to a task on the left, the graph and the run's values on the right.
 
-    What is drawn earlier is seen earlier: what somebody waits for, who has edited a cell or taken a step, comes first.
+    What is drawn earlier is seen earlier: the graph comes after what is waited for after a step. The bar comes
+    before all states: it draws the page anew when a run ends, unless the run has ended before the bar was drawn.
     """
     session = state.current()
     link.follow(session)
     services.follow_code(session)
     services.settle(session)
     services.keep_live(session)
-    bar = st.container(key=keys.BAR)
+    toolbar(session)
     notice(session)
     conflict(session)
     preflight_card(session)
@@ -47,8 +48,6 @@ def workbench() -> None:
         inspector(session)
     with right:
         task_graph(session)
-    with bar:
-        toolbar(session)
     with right, st.container(key=keys.OUTPUTS):
         outputs(session)
     mind_keys()
