@@ -132,7 +132,7 @@ class Session:
         self.change(draft)
         self.belong(workflow_id, version)
         self.run, self.selected, self.preflight = None, None, ()
-        self.is_live, self.has_opened = False, True
+        self.is_awaited, self.is_live, self.has_opened = False, False, True
 
     def go_to(self, draft: Workflow) -> None:
         """Put a former or an undone draft in place of the draft, with the workflow and the run that it was of."""

@@ -59,7 +59,7 @@ def from_text(text: str, catalog: Catalog) -> Session:
         past=_all(data["past"], read),
         future=_all(data["future"], read),
         selected=data["selected"],
-        side=str(data.get("side", "Value")),
+        side=str(data.get("side", Session.side)),
         is_live=data["live"],
         workflow_id=data["workflow"],
         version=data["based_on"],

@@ -63,7 +63,7 @@ def open_run(session: Session, run_id: str, task: str = "") -> bool:
     except TasktableError as error:
         session.say("error", _sentence("The run was not opened", error))
         return False
-    _put(session, workflow, *_home(found))
+    open_draft(session, workflow, *_home(found))
     if workflow.plan_or_none is None:
         session.say("error", "This table cannot run here now, so the values of the run cannot be shown in it.")
         return True
@@ -173,7 +173,7 @@ def _opened(session: Session, find: Callable[[], VersionRecord]) -> bool:
     except TasktableError as error:
         session.say("error", _sentence("It was not opened", error))
         return False
-    _put(session, workflow, version.workflow_id, version.number)
+    open_draft(session, workflow, version.workflow_id, version.number)
     return True
 
 
@@ -199,11 +199,6 @@ def _home(found: StoredRun) -> tuple[str | None, int | None]:
 
 def _last_order(record: RunRecord, workflow: Workflow) -> int | None:
     return max((task.order for task in workflow.tasks if task.id in record.tasks), default=None)
-
-
-def _put(session: Session, workflow: Workflow, workflow_id: str | None, version: int | None) -> None:
-    open_draft(session, workflow, workflow_id, version)
-    session.is_awaited = False
 
 
 def _done(session: Session, act: Callable[[], Any]) -> bool:

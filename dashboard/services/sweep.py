@@ -13,6 +13,7 @@ from core.sweep import Axis, Target, expand, parse_values
 from dashboard.reading import facts, outcome
 from dashboard.server.backend import backend
 from dashboard.services.draft import open_sample
+from dashboard.services.opening import open_draft
 from dashboard.state import Session
 from dashboard.sweeping import Sweep, Wish
 
@@ -79,7 +80,7 @@ def stop_sweep(session: Session, sweep: Sweep) -> None:
 
 def set_up_again(session: Session, sweep: Sweep) -> None:
     """Open the workflow of a sweep as the draft, and wish for the same values; undo brings the former draft back."""
-    session.open(sweep.workflow, sweep.workflow_id, sweep.version)
+    open_draft(session, sweep.workflow, sweep.workflow_id, sweep.version)
     targets = [axis.target for axis in sweep.axes]
     texts = [_typed(axis) for axis in sweep.axes]
     session.sweep = replace(
