@@ -39,13 +39,11 @@ def check(flow: Dataflow, inputs: Mapping[str, Any] | None, catalog: Catalog) ->
     found = chain(
         checker.rows(), checker.reads(), checker.inputs(), checker.repeated_writes(), checker.unread_outputs()
     )
-    places = {row + 1: position for position, row in enumerate(flow.rows)}
-    return tuple(
-        sorted(
-            islice(found, MAX_PROBLEMS),
-            key=lambda problem: (RANK[problem.severity], places.get(problem.row or 0, len(places))),
-        )
-    )
+    problems = list(islice(found, MAX_PROBLEMS))
+    if len(problems) > 1:
+        places = {row + 1: position for position, row in enumerate(flow.rows)}
+        problems.sort(key=lambda problem: (RANK[problem.severity], places.get(problem.row or 0, len(places))))
+    return tuple(problems)
 
 
 def is_valid_key(key: str) -> bool:
@@ -234,9 +232,8 @@ class _Checker:
         return [*dict.fromkeys(chain(map(str, self._inputs or ()), self._flow.first_writer))]
 
     def _never_produced(self, position: int, key: str) -> Problem:
-        flow = self._flow
         alike = self._suggester.closest(key, self._known_keys)
-        near = [name for name in alike if flow.first_writer.get(name, OUTSIDE) < position]
+        near = [name for name in alike if self._flow.first_writer.get(name, OUTSIDE) < position]
         hint = (
             f"did you mean {' or '.join(near)}?" if near else "declare it as an input, or let an earlier task write it"
         )

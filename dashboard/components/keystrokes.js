@@ -12,7 +12,8 @@ export default function () {
   for (const kind of ["change", "focusout"]) listen(kind, (_event, field) => typed.delete(field));
   listen("keydown", (event, field) => {
     if (field.closest?.(".tt-grid")) return;
-    const button = document.querySelector(BUTTONS[wishOf(event, field)] ?? ":not(*)");
+    const wish = wishOf(event, field);
+    const button = wish && document.querySelector(BUTTONS[wish]);
     if (button && !typed.has(field)) {
       stop(event);
       button.click();

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from core import REQUIRED, State, Task, TasktableError, Workflow
 from core.artifact import Artifact
@@ -112,14 +111,17 @@ def _untouched(draft: Workflow, ran: Workflow) -> set[str]:
     return found
 
 
-def _with_reads(workflow: Workflow) -> Iterator[tuple[Task, list[tuple[str, str | None, Any]]]]:
-    """Yield each task in run order, and of what it reads the key, the id of the writer, and else the input's value."""
+def _with_reads(workflow: Workflow) -> Iterator[tuple[Task, list[tuple[str, str | None, int]]]]:
+    """Yield each task in run order, and of what it reads the key, the id of the writer, and else which value it is.
+
+    As with tasks, only the very same value is the same: 1, 1.0 and True are equal.
+    """
     flow = trace(workflow.tasks)
     for task, sources in zip(flow.tasks, flow.sources, strict=True):
         yield (
             task,
             [
-                (key, None, workflow.inputs.get(key)) if source == OUTSIDE else (key, flow.tasks[source].id, None)
+                (key, None, id(workflow.inputs.get(key))) if source == OUTSIDE else (key, flow.tasks[source].id, 0)
                 for key, source in zip(task.input_keys, sources, strict=True)
             ],
         )

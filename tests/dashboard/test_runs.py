@@ -144,6 +144,13 @@ def test_what_a_broken_row_is_read_by_is_stale_as_it_would_be_in_a_sound_table(s
     assert states(session) == {"t1": "stale", "t2": "stale", "t3": "done", "t4": "stale"}
 
 
+def test_an_equal_input_of_another_type_is_another_one_in_a_broken_table_too(session: Session) -> None:
+    services.run_all(session)
+    put(session, 4, "funcPath", "no.such")
+    services.set_input(session, "a", 1.0)
+    assert set(states(session).values()) == {"stale"}
+
+
 def test_a_run_is_of_the_code_as_it_is_now(backend: Backend) -> None:
     session = session_of(*ROWS)
     former = session.draft.catalog

@@ -93,8 +93,9 @@ def _beside(session: Session, task: Task, told: Callable[[Task], list[str]]) -> 
         return
     others = [other for other in session.draft.tasks if other.order == task.order and other.id != task.id]
     lines = [(other, number, text) for other in others for number, text in enumerate(told(other))]
-    if lines:
-        st.caption(f"Also at order {task.order}:")
+    if not lines:
+        return
+    st.caption(f"Also at order {task.order}:")
     with st.container(key=keys.BESIDE, gap=None):
         for other, number, text in lines[:MOST_BESIDE]:
             name = plain(other.function_path.rpartition(".")[2])
