@@ -12,7 +12,7 @@ from typing import Any
 from core.artifact import Artifact
 from core.catalog import Catalog
 from core.errors import CatalogError, RunnerError, TooLargeError
-from core.record import Event, RunRecord
+from core.record import Event, RunRecord, RunState
 from core.request import RunRequest
 from core.runner import mark
 from core.runner.connection import Connection, GoneError
@@ -232,14 +232,16 @@ class Runner:
                 connection.retire()
 
     def _count_elder(self, changed: Connection | None = None) -> None:
-        """Tell the supervisor which runs are left to others, whose `changed` was: the caps hold for all together."""
+        """Tell the supervisor which runs are left to others, whose `changed` was: caps and queue are one for all."""
         connection = self._connection
         if connection is None or connection is changed:
             return
         with self._counting:
             with self._changed:
-                left = [self._users[run_id] for run_id, owner in self._owners.items() if owner is not connection]
-            connection.count_elder(left)
+                left = [run_id for run_id, owner in self._owners.items() if owner is not connection]
+                users = [self._users[run_id] for run_id in left]
+                waiting = sum(self._records[run_id].state is RunState.QUEUED for run_id in left)
+            connection.count_elder(users, waiting)
 
     def _disown(self, run_id: str, connection: Connection) -> None:
         with self._changed:
@@ -259,7 +261,7 @@ class Runner:
                 self._disown(run_id, connection)
                 self._forget_old()
             self._changed.notify_all()
-        if event["kind"] == "ended":
+        if event["kind"] in ("began", "ended"):
             self._count_elder(connection)
         if self._on_event:
             try:

@@ -141,9 +141,12 @@ class Connection:
         """Let it finish its runs and end."""
         self._tell({"do": "retire"})
 
-    def count_elder(self, users: list[str]) -> None:
-        """Tell it whose runs are left to supervisors that were retired: they count as under way."""
-        self._tell({"do": "elder", "users": users})
+    def count_elder(self, users: list[str], waiting: int) -> None:
+        """Tell it whose runs are left to supervisors that were retired: they count as under way.
+
+        So many of them are `waiting`, which is before all that it has in its own queue.
+        """
+        self._tell({"do": "elder", "users": users, "waiting": waiting})
 
     def close(self) -> None:
         """End the supervisor and with it everything that it started; returns when they are gone."""

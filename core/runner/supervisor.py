@@ -60,6 +60,7 @@ class Supervisor:
         self._waiting: list[Kept] = []
         self._kept: dict[int, Kept] = {}
         self._elder: list[str] = []
+        self._ahead = 0
         self._is_retired = False
         self._warming = warm(catalog)
         self._is_cold = True
@@ -120,8 +121,12 @@ class Supervisor:
         self._is_retired = True
 
     def _count_elder(self, message: Message) -> None:
-        """Supervisors that were retired share the caps: these are the users of the runs that are left to them."""
+        """Supervisors that were retired share the caps: these are the users of the runs that are left to them.
+
+        Those of them that still wait came before all that wait here.
+        """
         self._elder = at_most(message["users"], self._setup.runs_per_user)
+        self._ahead = message["waiting"]
         self._start_what_may()
 
     def _submit(self, message: Message) -> None:
@@ -137,7 +142,7 @@ class Supervisor:
         try:
             folder.cut()
             folder.write_request(message["request"])
-            kept.queue(len(self._waiting) + 1)
+            kept.queue(self._ahead + len(self._waiting) + 1)
         except OSError as error:
             os.close(lock)
             raise RunnerError(tell(error, f"the run cannot be written into {folder.path}")) from error
@@ -181,7 +186,7 @@ class Supervisor:
         self._tell_positions()
 
     def _tell_positions(self) -> None:
-        for position, kept in enumerate(self._waiting, 1):
+        for position, kept in enumerate(self._waiting, self._ahead + 1):
             if kept.position != position:
                 with contextlib.suppress(OSError):
                     kept.queue(position)

@@ -176,7 +176,7 @@ def test_runs_beyond_the_caps_wait_and_know_their_place(tmp_path: Path) -> None:
         assert ended == [RunState.DONE] * 4
 
 
-def test_the_caps_hold_for_the_runs_before_and_after_an_edit_together(
+def test_caps_and_queue_are_one_for_the_runs_before_and_after_an_edit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = tmp_path / "caps_work.py"
@@ -200,6 +200,10 @@ def test_the_caps_hold_for_the_runs_before_and_after_an_edit_together(
             record = runner.record(name)
             return bool(record and record.state is RunState.RUNNING)
 
+        def places() -> dict[str, int]:
+            records = [runner.record(name) for name in gates]
+            return {record.id: record.position for record in records if record and record.position}
+
         submit("a1", "ann")
         submit("a2", "ann")
         until(lambda: is_running("a1"))
@@ -209,8 +213,12 @@ def test_the_caps_hold_for_the_runs_before_and_after_an_edit_together(
         submit("b1", "bob")
         submit("c1", "cy")
         until(lambda: is_running("b1"))
-        for name in ("a1", "a2", "a3", "b1", "c1"):
-            gates[name].touch()
+        until(lambda: places() == {"a2": 1, "a3": 2, "c1": 3})
+        gates["a1"].touch()
+        until(lambda: is_running("a2"))
+        until(lambda: places() == {"a3": 1, "c1": 2})
+        for gate in gates.values():
+            gate.touch()
         assert {runner.wait(name, managed.DEADLINE).state for name in gates} == {RunState.DONE}
     assert most_at_once(order) == 2
     assert most_at_once([(name, kind) for name, kind in order if name.startswith("a")]) == 1
