@@ -75,6 +75,13 @@ def read(session: Session, place: int) -> Reading:
         return Reading(problem=str(error))
 
 
+def axes(session: Session) -> tuple[Axis, ...]:
+    """Return what is varied, if all that was chosen has values; else nothing."""
+    chosen = [place for place, target in enumerate(session.sweep.targets) if target is not None]
+    found = [reading.axis for reading in (read(session, place) for place in chosen) if reading.axis]
+    return tuple(found) if len(found) == len(chosen) else ()
+
+
 def now(workflow: Workflow, target: Target) -> str:
     """Return the value that stands there now, as text; "" if there is none."""
     try:

@@ -291,7 +291,9 @@ def test_the_page_saves_with_a_message_and_a_name() -> None:
     assert "version 2" in pages.texts
 
 
-def test_the_page_shows_a_conflict_and_merges(backend: Backend) -> None:
+@pytest.mark.parametrize("is_at_once", [False, True])
+def test_the_page_shows_a_conflict_and_merges(backend: Backend, is_at_once: bool) -> None:
+    """What is chosen just before the press counts, too: both come to the server together then."""
     pages = Pages()
     session = pages.session
     services.save(session, "first", "Ann")
@@ -306,7 +308,9 @@ def test_the_page_shows_a_conflict_and_merges(backend: Backend) -> None:
     assert "t2 to_datetime, note: empty → his" in pages.texts
     drawn = "\n".join(item.value for item in pages.page.markdown)
     assert "![" not in drawn
-    pages.page.radio(key="collision_0").set_value("theirs").run()
+    choice = pages.page.radio(key="collision_0").set_value("theirs")
+    if not is_at_once:
+        choice.run()
     pages.press("conflict_merge")
     assert cell(session, 2, "note") == "his"
     assert cell(session, 1, "note") == "![x](http://evil/x.png)"

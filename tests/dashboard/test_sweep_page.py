@@ -400,6 +400,19 @@ def test_a_sweep_is_run_on_the_page_and_its_best_run_opened_in_the_workbench(bac
     assert page.session.draft.inputs["longWindow"] == 40
 
 
+def test_a_sweep_runs_what_was_typed_just_before_the_press(backend: Backend) -> None:
+    page = Pages()
+    page.go("sweep")
+    page.press("sweep_example")
+    fill(page, 0, "shortWindow", "10, 15")
+    fill(page, 1, "longWindow", "40")
+    page.page.text_input(key="sweep_values_1").set_value("41")
+    page.press("sweep_run")
+    sweep = backend.sweeps.find(page.session.sweep.shown, page.session.draft.catalog)
+    assert [list(axis.values) for axis in sweep.axes] == [[10, 15], [41]]
+    until(lambda: not backend.sweeper.is_under_way(sweep.id))
+
+
 def test_many_runs_are_asked_for_once_more(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep_form, "MANY_RUNS", 1)
     page = Pages()

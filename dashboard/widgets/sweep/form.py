@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from core import TasktableError
@@ -28,13 +30,11 @@ def sweep_form(session: Session) -> None:
         for place, column in enumerate(places):
             with column:
                 readings.append(_target(session, place))
-        axes = tuple(reading.axis for reading in readings if reading.axis)
-        is_whole = len(axes) == sum(target is not None for target in session.sweep.targets) and bool(axes)
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            if is_whole:
+            if axes := sweep_choice.axes(session):
                 _amount(session, axes)
             else:
-                _button(session, (), disabled=True)
+                _button(session)
                 is_wrong = any(reading.problem for reading in readings)
                 st.caption(MEND if is_wrong else CHOOSE, width="content")
                 if not any(session.sweep.targets):
@@ -97,11 +97,10 @@ def _amount(session: Session, axes: tuple[Axis, ...]) -> None:
     try:
         found = sweep_choice.amount(session.draft, axes)
     except TasktableError as error:
-        _button(session, (), disabled=True)
+        _button(session)
         st.caption(f":red[:material/error: {plain(str(error))}]", width="content")
         return
-    is_many = found.count.runs > MANY_RUNS or found.calls > MANY_CALLS
-    if _button(session, axes, is_many=is_many, count=found.count.runs):
+    if _button(session, found) and _is_many(found):
         _confirm(session, axes, found)
     st.caption(_told(found), width="content")
 
@@ -115,21 +114,30 @@ def _told(found: Amount) -> str:
     return f"{told}: at most **{found.calls:,}** have to be called, {tasks - found.calls:,} are reused.{kept}"
 
 
-def _button(
-    session: Session, axes: tuple[Axis, ...], disabled: bool = False, is_many: bool = False, count: int = 0
-) -> bool:
-    """Draw the button; True if it was pressed and the user is to be asked once more."""
-    label = "Run all" if not count else f"Run all {count:,}{'…' if is_many else ''}"
-    pressed = st.button(
+def _button(session: Session, found: Amount | None = None) -> bool:
+    """Draw the button, for what there is to run; True if it was pressed."""
+    label = "Run all" if found is None else f"Run all {found.count.runs:,}{'…' if _is_many(found) else ''}"
+    return st.button(
         label,
         key=keys.SWEEP_RUN,
         type="primary",
         icon=":material/play_arrow:",
-        disabled=disabled,
-        on_click=None if disabled or is_many else services.start_sweep,
-        args=None if disabled or is_many else (session, axes),
+        disabled=found is None,
+        on_click=_start,
+        args=(session,),
     )
-    return pressed and is_many
+
+
+def _start(session: Session) -> None:
+    """Run what is typed by now, which the page may not have been drawn with yet; a lot is asked about first."""
+    axes = sweep_choice.axes(session)
+    with suppress(TasktableError):
+        if axes and not _is_many(sweep_choice.amount(session.draft, axes)):
+            services.start_sweep(session, axes)
+
+
+def _is_many(found: Amount) -> bool:
+    return found.count.runs > MANY_RUNS or found.calls > MANY_CALLS
 
 
 @st.dialog("That is a lot")

@@ -75,19 +75,23 @@ def _clicked(session: Session, sweep: Sweep, found: Sequence[Outcome]) -> None:
 
 
 def _actions(session: Session, sweep: Sweep, found: Sequence[Outcome]) -> None:
-    ticked = [row for row in _selection().get("rows", []) if row < len(found) and found[row].is_over]
+    ticked = _ticked(found)
     st.button(
         "Open",
         key=keys.SWEEP_OPEN,
         icon=":material/play_circle:",
         disabled=len(ticked) != 1,
-        on_click=lambda: services.want_run(session, sweep.run_ids[ticked[0]]),
+        on_click=lambda: [services.want_run(session, sweep.run_ids[row]) for row in _ticked(found)[:1]],
     )
     is_ready = 1 < len(ticked) <= MAX_SIDES and link.can_compare()
     label = f"Compare ({len(ticked)} ticked)" if ticked else "Compare"
     if st.button(label, key=keys.SWEEP_COMPARE, icon=":material/compare_arrows:", disabled=not is_ready):
         link.go(link.COMPARE, **link.names_of([link.ref_of_run(sweep.run_ids[row]) for row in ticked]))
     st.caption(f"A click opens a run; tick two or more, at most {MAX_SIDES}, to compare them.", width="content")
+
+
+def _ticked(found: Sequence[Outcome]) -> list[int]:
+    return [row for row in _selection().get("rows", []) if row < len(found) and found[row].is_over]
 
 
 def _selection() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from core.compare.inputs import compare_inputs
 from core.compare.merge import Collision
 from core.compare.table import CellChange, TableDifference, compare_tables
 from core.task import Task
-from dashboard import keys, services
+from dashboard import keys, services, state
 from dashboard.reading import clock
 from dashboard.state import Conflict, Session
 from dashboard.widgets.text import plain
@@ -31,7 +31,7 @@ def conflict(session: Session) -> None:
     with st.container(key=keys.CONFLICT, border=True):
         st.markdown(f":material/call_split: **{_headline(found)}**")
         base, theirs = services.sides_of(session) or (None, None)
-        chosen: list[int] = []
+        collisions: Sequence[Collision] = ()
         if base is not None and theirs is not None:
             left, right = st.columns(2)
             with left:
@@ -41,8 +41,8 @@ def conflict(session: Session) -> None:
             with st.expander("Both tables", key=keys.CONFLICT_TABLES, on_change="rerun") as tables:
                 if tables.open:
                     both_tables(base, theirs, session.draft)
-            chosen = _collisions(session)
-        _ways(session, found, chosen, base is not None)
+            collisions = _collisions(session)
+        _ways(session, found, len(collisions), base is not None)
 
 
 def _headline(found: Conflict) -> str:
@@ -89,36 +89,42 @@ def _cell(change: CellChange, names: Mapping[str, str]) -> str:
     return f"{place}: {old} → {new}"
 
 
-def _collisions(session: Session) -> list[int]:
-    """Draw a choice for everything that both changed; return the numbers of those where theirs was chosen."""
+def _collisions(session: Session) -> Sequence[Collision]:
+    """Draw a choice for everything that both changed, and return it."""
     found = services.union(session)
     collisions: Sequence[Collision] = found.collisions if found else ()
     if not collisions:
         st.caption("Nothing was changed by both: merging keeps everything that either of you did.")
-        return []
+        return ()
     st.caption("You both changed these. Merging keeps yours, where you do not choose theirs:")
     names = _names(session.draft)
-    return [number for number, item in enumerate(collisions) if _choice(number, item, names) == THEIRS]
+    for number, item in enumerate(collisions):
+        _choice(number, item, names)
+    return collisions
 
 
-def _choice(number: int, item: Collision, names: Mapping[str, str]) -> str:
+def _choice(number: int, item: Collision, names: Mapping[str, str]) -> None:
     place = ", ".join(filter(None, [names.get(item.task, item.task), item.column or "the row", item.argument]))
     texts = {MINE: f"yours: {_short(item.mine)}", THEIRS: f"theirs: {_short(item.theirs)}"}
-    chosen = st.radio(
+    st.radio(
         plain(place),
         [MINE, THEIRS],
         key=keys.collision(number),
         format_func=texts.__getitem__,
         horizontal=True,
     )
-    return chosen or MINE
 
 
 def _short(text: str | None) -> str:
     return "removed" if text is None else plain(text[:MAX_TEXT]) or "empty"
 
 
-def _ways(session: Session, found: Conflict, chosen: list[int], can_merge: bool) -> None:
+def _merge(session: Session, count: int) -> None:
+    """Merge by what is chosen when it is pressed, which the page may not have been drawn with yet."""
+    services.merge(session, [number for number in range(count) if state.widget(keys.collision(number)) == THEIRS])
+
+
+def _ways(session: Session, found: Conflict, collisions: int, can_merge: bool) -> None:
     number = found.latest.number
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -127,8 +133,8 @@ def _ways(session: Session, found: Conflict, chosen: list[int], can_merge: bool)
             type="primary",
             icon=":material/merge:",
             disabled=not can_merge,
-            on_click=services.merge,
-            args=(session, tuple(chosen)),
+            on_click=_merge,
+            args=(session, collisions),
         )
         st.button(
             f"Save mine as version {number + 1}",
