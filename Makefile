@@ -14,7 +14,7 @@ help:
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  let ruff rewrite the code"
 	@echo "make generated   write the samples' files, the schema and the screenshots anew"
-	@echo "make bench   measure the engine; make bench-peers adds Kedro, Hamilton and Dask"
+	@echo "make bench   measure the engine; make bench-peers adds Kedro, Hamilton, Dask and joblib"
 
 .venv/.run: pyproject.toml
 	@sh .ci/venv "$(PYTHON)"

@@ -74,8 +74,10 @@ def main(arguments: list[str]) -> None:
     print(text_table(HEADER, [line.cells() for line in lines]))
     print_figures()
     if "--peers" in arguments:
+        from benchmarks.rerun import print_reruns
         from benchmarks.trial import print_peers
 
+        print_reruns()
         print_peers()
 
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
-from typing import Any
 from uuid import uuid4
 
+from benchmarks import rerun
 from benchmarks.functions import key, loop, loop_rows, table_rows
 from core import Catalog, Run, Workflow
-from core.artifact_folder import ArtifactFolder
-from core.cache import DiskCache
 from core.record import RunRecord
 from core.request import RunRequest
 from core.runner import Runner
-from core.runner.warming import warm, warm_at_once
-from core.schedule import execute
 from core.settings import ExecutorName, Settings
 from core.value.answer import Answer
 from core.value.page import Query
@@ -34,7 +27,6 @@ LENGTH = 200
 AT_ONCE = 8
 HEADER = ("what", "measured", "bound", "ok")
 WORK = "benchmarks.work"
-SAMPLE = Path(__file__).parents[1] / "sample_workflows" / "analysis_3.json"
 
 
 @dataclass(frozen=True)
@@ -55,9 +47,7 @@ class Figure:
 
 def run_figures() -> Iterator[Figure]:
     """Measure everything, one after another."""
-    catalog = Catalog.from_modules(
-        [*MODULES, *(f"sample_workflows.{name}" for name in ("prices", "technical", "charts"))]
-    )
+    catalog = Catalog.from_modules(["benchmarks.functions", *rerun.MODULES])
     yield _cost_per_task(catalog)
     yield from _after_an_edit(catalog)
     with _runner() as runner:
@@ -84,41 +74,17 @@ def _cost_per_task(catalog: Catalog) -> Figure:
     costs = []
     for _ in range(5):
         with tempfile.TemporaryDirectory() as folder:
-            kept, plain = _seconds(lambda folder=folder: _execute(workflow, folder)), _seconds(lambda: loop(rows))
+            kept, plain = _seconds(lambda folder=folder: rerun.kept_run(workflow, folder)), _seconds(lambda: loop(rows))
             costs.append((kept - plain) / LENGTH * 1000)
     return Figure("a small task with its result kept on disk", median(costs), "ms", "<3")
 
 
-def _execute(workflow: Workflow, folder: str) -> list[str]:
-    """Run it all in this process with the results kept in the folder; return the states of its tasks."""
-    artifacts = ArtifactFolder(Path(folder) / "artifacts")
-    told: list[Any] = []
-    execute(
-        workflow.plan,
-        workflow.catalog,
-        workflow.inputs,
-        cache=DiskCache(Path(folder), artifacts),
-        artifacts=artifacts,
-        emit=told.append,
-        run="0" * 32,
-    )
-    return [event["state"] for event in told if event["kind"] == "task" and event["state"] != "running"]
-
-
-def _analysis(catalog: Catalog, title: str) -> Workflow:
-    """Analysis 3 with a slow first task; `title` is a keyword argument of its last one."""
-    workflow = Workflow.from_json(SAMPLE, catalog=catalog)
-    first, *others, last = workflow.tasks
-    slow = replace(first, function_path=f"{WORK}.slow_prices")
-    return workflow.replace(tasks=[slow, *others, replace(last, kwargs={**last.kwargs, "xlabel": title})])
-
-
 def _after_an_edit(catalog: Catalog) -> Iterator[Figure]:
     """The engine's own cost: all that takes time but the call of the one task that runs."""
-    previous = _analysis(catalog, "0").start().finish()
+    previous = rerun.edited(catalog, "0").start().finish()
     costs = []
     for number in range(1, 12):
-        workflow = _analysis(catalog, str(number))
+        workflow = rerun.edited(catalog, str(number))
         plan = workflow.plan
         begin = time.perf_counter()
         run: Run = workflow.start()
@@ -130,47 +96,12 @@ def _after_an_edit(catalog: Catalog) -> Iterator[Figure]:
         costs.append((whole - called[0].seconds) * 1000)
         previous = run
     yield Figure("after an edit of the last task: engine, results in memory", median(costs), "ms", "<1")
+    cost, most = rerun.costs("tasktable")["tasktable"]
+    yield Figure("the same, results on disk, in a new process", cost, "ms", "<10")
+    yield Figure("tasks that ran", most, "", "<1")
     with tempfile.TemporaryDirectory() as folder:
-        _execute(_analysis(catalog, "0"), folder)
-        outcomes = [_in_new_process(folder, str(number)) for number in range(1, 8)]
-        yield Figure("the same, results on disk, in a new process", median(cost for cost, _ in outcomes), "ms", "<10")
-        yield Figure("tasks that ran", max(count for _, count in outcomes), "", "<1")
-        again = _execute(_analysis(catalog, "7"), folder)
+        again = [rerun.kept_run(rerun.edited(catalog, "0"), folder) for _ in range(2)][-1]
         yield Figure("tasks that ran when nothing had changed", again.count("done"), "", "<0")
-
-
-def _in_new_process(folder: str, title: str) -> tuple[float, int]:
-    command = [sys.executable, "-m", "benchmarks.runs", folder, title]
-    answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    return float(answer[0]), int(answer[1])
-
-
-def _print_own_cost(folder: str, title: str) -> None:
-    """In a process of its own: print the engine's own milliseconds, and how many tasks ran.
-
-    All that a worker is a copy of is made before the clock starts, as the supervisor makes it; nothing of the analysis
-    itself is warm.
-    """
-    names = [WORK, *(f"sample_workflows.{name}" for name in ("prices", "technical", "charts"))]
-    workflow = _analysis(Catalog.from_modules(names), title)
-    plan = workflow.plan
-    warm_at_once()
-    deque(warm(workflow.catalog), maxlen=0)
-    artifacts = ArtifactFolder(Path(folder) / "artifacts")
-    told: list[Any] = []
-    begin = time.perf_counter()
-    execute(
-        plan,
-        workflow.catalog,
-        workflow.inputs,
-        cache=DiskCache(Path(folder), artifacts),
-        artifacts=artifacts,
-        emit=told.append,
-        run=uuid4().hex,
-    )
-    whole = time.perf_counter() - begin
-    done = [event for event in told if event["kind"] == "task" and event["state"] == "done"]
-    print((whole - sum(event["seconds"] for event in done)) * 1000, len(done))
 
 
 def _managed(runner: Runner, catalog: Catalog) -> Iterator[Figure]:
@@ -180,10 +111,10 @@ def _managed(runner: Runner, catalog: Catalog) -> Iterator[Figure]:
         begin = time.time()
         first.append((_run(runner, small).began - begin) * 1000)
     yield Figure("submit to the first event of a managed run, warm", median(first), "ms", "<150")
-    _run(runner, _analysis(catalog, "0"))
+    _run(runner, rerun.edited(catalog, "0"))
     walls = []
     for number in range(1, 8):
-        workflow = _analysis(catalog, str(number))
+        workflow = rerun.edited(catalog, str(number))
         walls.append(_seconds(lambda workflow=workflow: _run(runner, workflow)) * 1000)
     yield Figure("the managed run after an edit of the last task", median(walls), "ms", "<150")
 
@@ -251,7 +182,4 @@ def print_figures() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        _print_own_cost(*sys.argv[1:3])
-    else:
-        print_figures()
+    print_figures()

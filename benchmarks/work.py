@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+    import plotly.graph_objects as go
 
 NAP = 0.5
+loaded: list[str] = []
+drawn: list[float] = []
 
 
 def slow_prices(ticker: str) -> Any:
-    """Return daily prices, after half a second."""
+    """Return daily prices, after half a second; the ticker is noted in `loaded`."""
     from sample_workflows.prices import get_prices
 
+    loaded.append(ticker)
     time.sleep(0.5)
     return get_prices(ticker)
+
+
+def timed_plot(
+    x: pd.Series, *ys: pd.Series, xlabel: str, ylabels: Sequence[str], right_axis: Sequence[str]
+) -> go.Figure:
+    """Return a line chart; how many seconds it took is noted in `drawn`."""
+    from sample_workflows.charts import plot
+
+    began = time.perf_counter()
+    figure = plot(x, *ys, xlabel=xlabel, ylabels=ylabels, right_axis=right_axis)
+    drawn.append(time.perf_counter() - began)
+    return figure
 
 
 def nap(number: int) -> int:

@@ -81,13 +81,20 @@ def _actions(session: Session, sweep: Sweep, found: Sequence[Outcome]) -> None:
         key=keys.SWEEP_OPEN,
         icon=":material/play_circle:",
         disabled=len(ticked) != 1,
-        on_click=lambda: [services.want_run(session, sweep.run_ids[row]) for row in _ticked(found)[:1]],
+        on_click=_open,
+        args=(session, sweep, found),
     )
     is_ready = 1 < len(ticked) <= MAX_SIDES and link.can_compare()
     label = f"Compare ({len(ticked)} ticked)" if ticked else "Compare"
     if st.button(label, key=keys.SWEEP_COMPARE, icon=":material/compare_arrows:", disabled=not is_ready):
         link.go(link.COMPARE, **link.names_of([link.ref_of_run(sweep.run_ids[row]) for row in ticked]))
     st.caption(f"A click opens a run; tick two or more, at most {MAX_SIDES}, to compare them.", width="content")
+
+
+def _open(session: Session, sweep: Sweep, found: Sequence[Outcome]) -> None:
+    """Open what is ticked by now."""
+    for row in _ticked(found)[:1]:
+        services.want_run(session, sweep.run_ids[row])
 
 
 def _ticked(found: Sequence[Outcome]) -> list[int]:
