@@ -18,7 +18,7 @@ from streamlit.starlette import App
 
 from core import TasktableError
 from dashboard import app
-from dashboard.components.graph import part
+from dashboard.components import bundle, graph, grid
 from dashboard.server.backend import backend
 from dashboard.server.page import CompletePage, prepare
 from dashboard.server.scripts import ReadyScripts
@@ -26,10 +26,11 @@ from dashboard.server.scripts import ReadyScripts
 
 def make_ready() -> None:
     """Prepare the page, the store, the supervisor and pyvis; the page tells what goes wrong, and tries again."""
+    for part in (grid.PART, graph.part()):
+        bundle.served(part)
     prepare()
     with suppress(TasktableError):
         backend().catalog()
-    part()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""The scripts of Streamlit's page: what their files are called, and which others each of them needs."""
+"""The scripts of the page: which files Streamlit's are, which others each of them needs, and those that are our own."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -10,6 +11,37 @@ from pathlib import Path
 from streamlit import file_util
 
 NEEDED = re.compile(r'(?:\bfrom|\bimport)\s*"\./([\w.$-]+\.js)"')
+
+
+class OwnScripts:
+    """Scripts that do not come with Streamlit, for a server that has them beside Streamlit's.
+
+    Attributes:
+        are_served: whether this process is such a server; else a script has to be a part of what is drawn.
+    """
+
+    def __init__(self) -> None:
+        self.are_served = False
+        self._contents: dict[str, bytes] = {}
+
+    def add(self, name: str, text: str) -> str:
+        """Have a script served; return the name of its file, which another text would not have."""
+        content = text.encode("utf-8")
+        file = f"{name}.{hashlib.sha256(content).hexdigest()[:16]}.js"
+        self._contents[file] = content
+        return file
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of their files."""
+        return tuple(self._contents)
+
+    def read(self, file: str) -> bytes | None:
+        """Return a script, None if there is no such file."""
+        return self._contents.get(file)
+
+
+own_scripts = OwnScripts()
 
 
 def script_files(names: Iterable[str]) -> list[str]:

@@ -16,4 +16,5 @@ def tab(token: str, resumed: str, *, key: str, on_resume: Callable[[], None]) ->
         key: the widget's key; `st.session_state[key].resume` is a former token when the callback is called.
         on_resume: called when the tab had another state before.
     """
-    unseen("tab")(data={"token": token, "resumed": resumed}, key=key, height=1, on_resume_change=on_resume)
+    data = {"token": token, "resumed": resumed}
+    unseen("tab")(data=data, key=key, height=1, on_resume_change=on_resume, on_draw_change=lambda: None)

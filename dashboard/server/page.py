@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 
-from dashboard.frontend import folder, script_files, with_needed
+from dashboard.frontend import folder, own_scripts, script_files, with_needed
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,7 +32,7 @@ DRAWN = (
     "NumberInput",
 )
 LINKED = re.compile(rb'static/js/([\w.$-]+\.js)"')
-HEAD_END, BODY_BEGIN = b"</head>", b"<body>"
+HEAD_END, BODY_BEGIN, BODY_END = b"</head>", b"<body>", b"</body>"
 # Of the file that was served; the page is another one.
 OUTDATED = ("etag", "last-modified", "content-encoding")
 
@@ -71,10 +71,17 @@ class CompletePage:
 
 
 def complete(page: bytes) -> bytes:
-    """Return the page with its style sheet, and with links to the scripts that it does not link already."""
+    """Return the page with its style sheet, links to the scripts that it does not link already, and our own scripts.
+
+    These are read while Streamlit's page waits for what it is to show.
+    """
     links = _links(tuple(name.decode() for name in LINKED.findall(page)))
     style = f"<style>{STYLE.read_text(encoding='utf-8')}</style>".encode()
-    return page.replace(HEAD_END, links + HEAD_END, 1).replace(BODY_BEGIN, BODY_BEGIN + style, 1)
+    own = "".join(
+        f'<script type="module" async src="./static/js/{file}"></script>' for file in own_scripts.files
+    ).encode()
+    page = page.replace(HEAD_END, links + HEAD_END, 1).replace(BODY_BEGIN, BODY_BEGIN + style, 1)
+    return page.replace(BODY_END, own + BODY_END, 1)
 
 
 def prepare() -> None:

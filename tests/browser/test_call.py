@@ -12,7 +12,7 @@ DRAWINGS = """async ([script, rounds]) => {
   const left = [];
   for (let round = 0; round < rounds; round += 1) {
     const name = `part${round}`;
-    const blob = new Blob([`const NAME = "${name}";\\n${script}`], { type: "text/javascript" });
+    const blob = new Blob([`const NAME = "${name}";\\nconst FILE = "";\\n${script}`], { type: "text/javascript" });
     const address = URL.createObjectURL(blob);
     const parentElement = document.body.appendChild(document.createElement("div"));
     const shown = [];

@@ -80,6 +80,25 @@ def test_after_a_restart_the_draft_its_values_and_undo_come_back(
     expect(workbench.state(10)).to_contain_text("stale")
 
 
+def test_a_tab_that_stays_open_over_a_restart_goes_on_with_what_is_done_next(
+    server: Server, opened: Callable[[], WorkbenchPage]
+) -> None:
+    workbench = opened()
+    workbench.set_cell(10, "kwargs", '{"lag": 2}')
+    expect(workbench.undo_button).to_be_enabled()
+    before = workbench.drawings()
+    server.kill()
+    server.begin()
+    workbench.wait_until_found_again(before)
+    workbench.set_input("longWindow", "60")
+    workbench.run()
+    expect(workbench.state(11)).to_contain_text("done", timeout=LIMIT)
+    expect(workbench.cells("kwargs").nth(9)).to_have_text('{"lag": 2}')
+    workbench.reload()
+    expect(workbench.input_field("longWindow")).to_have_value("60")
+    expect(workbench.cells("kwargs").nth(9)).to_have_text('{"lag": 2}')
+
+
 def test_a_run_that_the_server_took_with_it_is_told_and_goes_on(
     server: Server, opened: Callable[[], WorkbenchPage], tmp_path: Path
 ) -> None:

@@ -303,6 +303,17 @@ class WorkbenchPage:
         }"""
         self._page.wait_for_function(script, arg=scripts, timeout=LIMIT)
 
+    def drawings(self) -> int:
+        """How often the server has told the tab by which state it is drawn."""
+        return int(self._page.evaluate("() => window.tasktableTab.drawn"))
+
+    def wait_until_found_again(self, before: int) -> None:
+        """Wait until a server that has begun anew has drawn the tab, and once more with the state that it had."""
+        script = """least => window.tasktableTab.drawn >= least
+            && document.querySelector("[data-test-script-state]").dataset.testScriptState === "notRunning"
+        """
+        self._page.wait_for_function(script, arg=before + 2, timeout=LIMIT)
+
     def series(self, name: str) -> list[float | None]:
         """Return the y values of one line of the first figure, read from the figure as it is drawn."""
         script = "(plot, name) => Array.from(plot._fullData.find((trace) => trace.name === name).y)"

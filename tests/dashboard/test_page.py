@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from streamlit import file_util
 
 from dashboard import frontend
+from dashboard.frontend import own_scripts
 from dashboard.server.page import DRAWN, LINKED, STYLE, CompletePage, complete
 from dashboard.server.scripts import ReadyScripts
 
@@ -25,9 +26,12 @@ BROWSER = {"accept": "text/html,application/xhtml+xml", "accept-encoding": "gzip
 @pytest.fixture(autouse=True)
 def other_pages_keep_their_own_style_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CompletePage, "is_used", False)
+    monkeypatch.setattr(own_scripts, "are_served", False)
 
 
-def served(middleware: type, path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+def served(
+    middleware: type, path: str, headers: dict[str, str], client: str = "127.0.0.1"
+) -> tuple[int, dict[str, str], bytes]:
     """What an app that serves Streamlit's files, packed, answers with the middleware around it."""
     inner = Starlette(middleware=[Middleware(GZipMiddleware, minimum_size=1)])
     inner.mount("/", StaticFiles(directory=file_util.get_static_dir(), html=True))
@@ -45,6 +49,7 @@ def served(middleware: type, path: str, headers: dict[str, str]) -> tuple[int, d
         "path": path,
         "root_path": "",
         "query_string": b"",
+        "client": (client, 50_000),
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
     asyncio.run(middleware(inner)(scope, receive, send))
@@ -89,6 +94,39 @@ def test_a_script_is_the_file_and_may_be_kept_for_ever() -> None:
     assert (status, body) == (200, (frontend.folder() / name).read_bytes())
     assert headers["content-type"].startswith("text/javascript")
     assert "immutable" in headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", ["/static/js/", "/tools/tasktable/static/js/"])
+def test_a_script_of_our_own_is_served_beside_streamlit_s_and_begins_with_the_page(
+    monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(own_scripts, "_contents", {})
+    first, file = own_scripts.add("part", "1;"), own_scripts.add("part", "2;")
+    assert first != file
+    status, headers, body = served(ReadyScripts, f"{path}{file}", {})
+    assert (status, body) == (200, b"2;")
+    assert "immutable" in headers["cache-control"]
+    assert f'src="./static/js/{file}"></script></body>' in complete(PAGE).decode()
+
+
+@pytest.mark.parametrize(
+    ("client", "headers", "is_packed"),
+    [
+        ("127.0.0.1", {"accept-encoding": "gzip, br"}, False),
+        ("::1", {"accept-encoding": "gzip"}, False),
+        ("", {"accept-encoding": "gzip"}, False),
+        ("192.0.2.7", {"accept-encoding": "gzip, br"}, True),
+        ("2001:db8::7", {"accept-encoding": "gzip"}, True),
+        ("192.0.2.7", {"accept-encoding": "br"}, False),
+        ("127.0.0.1", {"accept-encoding": "gzip", "x-forwarded-for": "192.0.2.7"}, True),
+    ],
+)
+def test_a_script_is_packed_for_another_machine(client: str, headers: dict[str, str], is_packed: bool) -> None:
+    name = frontend.script_files(["Button"])[0]
+    _, found, body = served(ReadyScripts, f"/static/js/{name}", headers, client)
+    assert ("content-encoding" in found) is is_packed
+    assert (gzip.decompress(body) if is_packed else body) == (frontend.folder() / name).read_bytes()
+    assert int(found["content-length"]) == len(body)
 
 
 @pytest.mark.parametrize("path", ["/static/js/", "/static/js/none.js", "/static/js/../../index.html"])
