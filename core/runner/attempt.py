@@ -9,8 +9,8 @@ import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
+from core.process import die_with, signal_all
 from core.request import RunRequest
-from core.runner.process import die_with, signal_all
 from core.runner.setup import Room
 from core.runner.worker import work
 from core.tail import Tails, use

@@ -21,10 +21,10 @@ from typing import Any
 
 from core.catalog import Catalog
 from core.errors import CatalogError, RunnerError
+from core.process import is_frozen
 from core.record import Event
 from core.runner.channel import Message
 from core.runner.mark import folder_mark
-from core.runner.process import is_frozen
 from core.runner.setup import Setup
 from core.runner.surrounding import environment, module_path
 from core.settings import Settings

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.process import IS_LINUX, Ended, adopt_orphans, descendants, end_all, reap, signal_group
 from core.record import Event, RunState
 from core.request import RunRequest
 from core.runner.attempt import CRASHED, Attempt
@@ -17,7 +18,6 @@ from core.runner.channel import Channel
 from core.runner.journal import Journal, RunFolder
 from core.runner.limit import ending_words, memory_words, own_memory, private_memory, seconds_words
 from core.runner.loop import Loop
-from core.runner.process import IS_LINUX, Ended, adopt_orphans, descendants, end_all, reap, signal_group
 from core.runner.progress import Progress
 from core.runner.setup import Room
 

@@ -8,8 +8,8 @@ import signal
 from collections.abc import Iterable
 from pathlib import Path
 
+from core.process import IS_LINUX, Ended
 from core.request import Limits
-from core.runner.process import IS_LINUX, Ended
 
 UNITS = (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024))
 SECONDS_TO_CLEAN_UP = 2

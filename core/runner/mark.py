@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from core.runner.process import IS_LINUX, is_frozen, signal_all
+from core.process import IS_LINUX, is_frozen, signal_all
 
 MARK = "TASKTABLE_RUNNER"
 PAUSE = 0.02

@@ -6,9 +6,9 @@ import os
 import time
 from typing import Any
 
+from core.process import Ended, die_with
 from core.request import Limits
 from core.runner.limit import ending_words, seconds_words, size_words
-from core.runner.process import Ended, die_with
 from core.runner.reader import BAD, FINE, read, seconds_for
 from core.runner.seen import Mark
 from core.runner.setup import Room

@@ -6,10 +6,10 @@ import os
 from collections.abc import Collection
 from functools import partial
 
+from core.process import Ended, end_all
 from core.runner.channel import Channel, Message
 from core.runner.download import DownloadFolder
 from core.runner.loop import Loop
-from core.runner.process import Ended, end_all
 from core.runner.reading import Reading
 from core.runner.seen import Seen
 from core.runner.setup import Room

@@ -14,16 +14,7 @@ from typing import Any
 from core.catalog import Catalog
 from core.durable import tell
 from core.errors import RunnerError
-from core.record import RunState
-from core.request import RunRequest
-from core.runner import mark
-from core.runner.channel import Channel, Message
-from core.runner.journal import RunFolder
-from core.runner.keeper import Keeper
-from core.runner.kept import Kept, fork
-from core.runner.line import at_most, may_start
-from core.runner.loop import Loop
-from core.runner.process import (
+from core.process import (
     IS_LINUX,
     Ended,
     adopt_orphans,
@@ -33,6 +24,15 @@ from core.runner.process import (
     reap,
     signal_all,
 )
+from core.record import RunState
+from core.request import RunRequest
+from core.runner import mark
+from core.runner.channel import Channel, Message
+from core.runner.journal import RunFolder
+from core.runner.keeper import Keeper
+from core.runner.kept import Kept, fork
+from core.runner.line import at_most, may_start
+from core.runner.loop import Loop
 from core.runner.reading_room import ReadingRoom
 from core.runner.setup import Room, Setup
 from core.runner.source import Sources

@@ -12,7 +12,7 @@ from core.cache import DiskCache
 from core.catalog import Catalog
 from core.errors import TasktableError
 from core.runner import Runner
-from core.runner.process import hide
+from core.process import hide
 from core.settings import Settings
 from core.store import Store
 from dashboard.server.copying import Copying

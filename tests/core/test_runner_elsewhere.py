@@ -18,7 +18,7 @@ from tests.core.managed import is_alive, left_over, noted, running, settings, st
 
 ELSEWHERE = """
 import os
-import core.runner.process as process
+import core.process as process
 
 process.IS_LINUX = process.LISTS_CHILDREN = False
 process._libc = None

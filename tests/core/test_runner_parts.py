@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from core.process import Ended
 from core.record import RunState
 from core.request import Limits, RunRequest
 from core.runner import Runner
@@ -20,7 +21,6 @@ from core.runner.channel import Channel
 from core.runner.journal import Journal, RunFolder, append_once
 from core.runner.limit import ending_words, memory_words, seconds_words, size_words
 from core.runner.line import at_most, may_start
-from core.runner.process import Ended
 from core.runner.progress import Progress
 from core.runner.recovery import recover
 from core.runner.surrounding import environment
