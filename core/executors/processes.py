@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from core import tail
 from core.capture import hear_streams
 from core.executors.job import Job, Report, Tell
+from core.process import descendants, signal_all, signal_group
 from core.result import State
 from core.stream import HIGH
 
@@ -55,14 +56,15 @@ class _Child:
         return self.status is not None
 
     def kill(self) -> None:
-        """End the process, if it is still there."""
+        """End the process, if it is still there, and what it has started."""
         if self.status is None:
-            os.kill(self.pid, signal.SIGKILL)
+            signal_all([*descendants(self.pid), self.pid], signal.SIGKILL)
 
     def wait(self) -> int:
-        """Return how the process has ended, as soon as it has."""
+        """Return how the process has ended, as soon as it has; what it has left in its group ends as well."""
         if self.status is None:
             self.status = os.waitpid(self.pid, 0)[1]
+        signal_group(self.pid, signal.SIGKILL)
         return self.status
 
 
@@ -234,6 +236,7 @@ def _fork() -> int:
 def _work(job: Job, pipe: int) -> NoReturn:
     """Do the job in the forked process, send the report, and leave without the parent's farewells."""
     code, me, low = 1, os.getpid(), pipe
+    os.setpgid(0, 0)
     pipe = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, HIGH)
     os.close(low)
 

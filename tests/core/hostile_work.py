@@ -418,6 +418,24 @@ def orphan(pids: str) -> int:
     return 1
 
 
+def leave_a_child(pids: str) -> None:
+    """Leave a process behind that was forked from this one, and break this one."""
+    if not os.fork():
+        _tell(pids)
+        time.sleep(120)
+    while not Path(pids).exists():
+        time.sleep(0.01)
+    os._exit(3)
+
+
+@task(time_limit=0.5)
+def overstay(pids: str) -> None:
+    """Wait for a program that has a session of its own."""
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(120)"], start_new_session=True)
+    _tell(pids, child.pid)
+    child.wait()
+
+
 @task(retries=2)
 def fail_twice(path: str) -> int:
     """Fail twice, and wait for a file before the second time."""

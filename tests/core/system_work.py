@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.runner import process
+from core import process
 
 
 def is_linux() -> bool:

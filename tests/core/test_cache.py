@@ -27,7 +27,7 @@ from core.cache import Cache, DiskCache, Entry, NullCache, Usage
 from core.errors import ArtifactError
 
 WORKER = """
-import sys, time
+import os, sys, time
 from pathlib import Path
 from core.artifact_folder import ArtifactFolder
 from core.cache import DiskCache, Entry
@@ -42,7 +42,10 @@ with cache.alone(key):
     if cache.find(key) is None:
         with counter.open("a") as file:
             file.write("computed\\n")
-        if sys.argv[4] == "hang":
+        if sys.argv[4] == "fork" and os.fork() == 0:
+            sys.stdin.readline()
+            os._exit(0)
+        if sys.argv[4] != "work":
             sys.stdin.readline()
         cache.keep(Entry(key, key, "f", (folder.put(42),), "run", 0.5, "", time.time()))
 print(folder.get(cache.find(key).outputs[0]), flush=True)
@@ -307,15 +310,18 @@ def test_thread_that_asks_twice_goes_on_and_keeps_it_to_the_end(tmp_path: Path, 
 
 
 def is_taken(root: Path, number: int) -> bool:
-    """True if another would have to wait."""
-    try:
-        with (root / "locks" / key_of(number)).open("r+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
+    """True if another process would have to wait."""
+    child = os.fork()
+    if not child:
+        try:
+            with (root / "locks" / key_of(number)).open("r+") as file:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            os._exit(0)
+        except OSError:
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
 
 
 def test_lock_ends_with_an_error_in_the_work(tmp_path: Path, cache: DiskCache) -> None:
@@ -359,8 +365,10 @@ def test_two_processes_that_need_the_same_compute_it_once(tmp_path: Path) -> Non
     assert (tmp_path / "counter").read_text() == "computed\n"
 
 
-def test_lock_of_a_killed_process_is_free_and_its_work_is_done_again(tmp_path: Path) -> None:
-    first, second = start(tmp_path, "hang"), start(tmp_path)
+@pytest.mark.parametrize("how", ["hang", "fork"])
+def test_lock_of_a_killed_process_is_free_and_its_work_is_done_again(tmp_path: Path, how: str) -> None:
+    """Also if the process has forked another one, which lives on."""
+    first, second = start(tmp_path, how), start(tmp_path)
     assert first.stdin
     assert first.stdout
     first.stdin.write("go\n")

@@ -311,3 +311,25 @@ def test_a_stopped_run_goes_on_with_what_is_missing(runner: Runner, tmp_path: Pa
     assert record.state is RunState.DONE
     assert states(record)[1:] == ["reused", "done"]
     assert len(noted(calls)) == 1
+
+
+@pytest.mark.parametrize("executor", ["inline", "threads", "processes"])
+@pytest.mark.parametrize("name", ["leave_a_child", "overstay"])
+def test_what_a_broken_task_has_started_ends_with_it_and_keeps_nobody_from_its_work(
+    runner: Runner, tmp_path: Path, name: str, executor: Any
+) -> None:
+    """The rows do the same work: one waits for the other to end with it."""
+    pids, gate, id_ = tmp_path / "pids", tmp_path / "gate", f"{name.replace('_', '-')}-{executor}"
+    same = [(0, name, (), {"pids": str(pids)}, key) for key in ("x", "y")]
+    last = (1, "wait_for_file", "z", {"path": str(gate)}, "w")
+    request = managed.request(id_, *same, (0, "number", (), {}, "z"), last, executor=executor, workers=2)
+    runner.submit(request)
+
+    def has_both_failed() -> bool:
+        record = runner.record(id_)
+        return bool(record and states(record).count("failed") == 2 and states(record)[-1] == "running")
+
+    until(has_both_failed)
+    until(lambda: noted(pids) and not any(map(is_alive, noted(pids))))
+    gate.touch()
+    assert runner.wait(id_, managed.DEADLINE).state is RunState.FAILED
