@@ -13,7 +13,7 @@ from core.dataflow import DATA_KEY
 from core.ledger import FINISHED, Ledger
 from core.literal import is_immutable
 from core.plan import Plan
-from core.registry import Registry
+from core.registry import Registry, misnamed
 from core.result import State
 
 FAILURES = (Exception, SystemExit)
@@ -108,6 +108,9 @@ class Caller:
             self._fail(position, misfit, seconds)
             return
         if values is not None:
+            if misfit := misnamed(self._registry.values, values):
+                self._fail(position, misfit, seconds)
+                return
             self._registry.keep_edits(position, values)
         for earlier, key in self._superseded.get(position, ()):
             self._registry.drop(earlier, key)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from core.check import is_valid_key
 from core.dataflow import DATA_KEY, OUTSIDE
 from core.plan import Plan
 
@@ -24,6 +25,12 @@ def spread(keys: Sequence[str], value: Any) -> tuple[tuple[Any, ...], str]:
         several = f"{len(keys)} output keys ({', '.join(keys)})"
         return (), f"it returned {got} for {several if len(keys) > 1 else f'the one output key {keys[0]}'}"
     return items, ""
+
+
+def misnamed(values: Mapping[Any, Any], before: Mapping[Any, Any]) -> str:
+    """Return why a task may not have put into the values what was not there before; "" if it may."""
+    wrong = (key for key in values if key not in before and not (isinstance(key, str) and is_valid_key(key)))
+    return next((f"it wrote {key!r:.60} into {DATA_KEY}, which is no name of a key" for key in wrong), "")
 
 
 class Registry:

@@ -19,7 +19,7 @@ from core.errors import ArtifactError
 from core.executors import Report, Tell
 from core.function import Function
 from core.literal import is_immutable
-from core.registry import FREED, spread
+from core.registry import FREED, misnamed, spread
 from core.request import Limits
 from core.result import State
 from core.schedule.lookup import UNSTORED, Lookup, Ticket
@@ -190,6 +190,8 @@ class Call:
         changed: tuple[str, ...] = ()
         removed: tuple[str, ...] = ()
         if registry is not None and before is not None:
+            if misfit := misnamed(registry, before):
+                return self._failed(misfit, seconds)
             registry.update(zip(keys, values, strict=True))
             removed = tuple(key for key in before if key not in registry)
             changed = tuple(

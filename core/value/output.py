@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,9 @@ from core.value.kind import as_series, describe, kind_of, whole
 if TYPE_CHECKING:
     import pandas as pd
 
+NO_NAME = re.compile(r"[^\w-]")
+MOST_NAME = 100
+
 
 def write_values(values: Mapping[str, Any], folder: Path) -> Iterator[tuple[str, list[str], str]]:
     """Write every value into `folder`, which is made, and yield its key, the files' names, and what could not be done.
@@ -29,7 +33,8 @@ def write_values(values: Mapping[str, Any], folder: Path) -> Iterator[tuple[str,
     folder.mkdir(parents=True, exist_ok=True)
     taken: set[str] = set()
     for key, value in values.items():
-        stem = key if key.lower() not in taken else f"{key}~{len(taken)}"
+        stem = NO_NAME.sub("_", key)[:MOST_NAME]
+        stem = stem if stem.lower() not in taken else f"{stem}~{len(taken)}"
         taken.add(stem.lower())
         files: list[str] = []
         complaints: list[str] = []

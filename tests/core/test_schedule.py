@@ -516,6 +516,18 @@ def test_what_a_task_does_to_the_registry_is_seen_by_those_after_it(office: Offi
     assert office.run(workflow).called == ["t2", "t3", "t4"]
 
 
+@pytest.mark.parametrize("key", [5, None, ("a", "b"), "../x", "no name", "\udc80", "__data__"])
+def test_what_is_no_name_of_a_key_is_not_taken_from_the_registry(office: Office, key: Any) -> None:
+    rows = [row(0, "put", "__data__", {"key": key, "value": 5}, ()), row(1, "look", "__data__", {}, "keys")]
+    workflow = table(*rows, row(1, "scale", "a", {}, "x"), a=1)
+    with pytest.raises(TaskError) as caught:
+        workflow.run()
+    found = office.run(workflow)
+    expected = f"it wrote {key!r} into __data__, which is no name of a key"
+    assert found.tasks["t1"].error == caught.value.reason == expected
+    assert (found.value("t2", "keys"), found.value("t3", "x")) == (["a"], 2)
+
+
 def test_a_reader_of_what_the_registry_lost_fails_as_in_the_library(office: Office) -> None:
     workflow = table(
         row(0, "scale", "a", {}, "x"),

@@ -364,3 +364,12 @@ def test_half_a_file_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     files, complaint = written(pd.DataFrame({"a": [1]}), tmp_path)
     assert files == ["value.csv"]
     assert "No space left" in complaint
+
+
+@pytest.mark.parametrize("key", ["../x", "/elsewhere/x", "a/b", "..", "\udc80", "a\0b", "x" * 300])
+def test_no_key_leads_out_of_the_folder(tmp_path: Path, key: str) -> None:
+    folder = tmp_path / "out"
+    ((name, files, complaint),) = write_values({key: 1}, folder)
+    assert (name, complaint) == (key, "")
+    assert {path.name for path in folder.iterdir()} == set(files)
+    assert list(tmp_path.iterdir()) == [folder]
