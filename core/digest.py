@@ -37,8 +37,12 @@ def module_digest(name: str) -> str:
 
 
 def files_of(name: str) -> tuple[Path, ...]:
-    """Return the files that `module_digest` reads for a module, sorted: it changes only if one of them does."""
-    return tuple(sorted(_Search(name).files.values()))
+    """Return the files that `module_digest` reads for a module, or would read if they were there, sorted.
+
+    It changes only if one of them does.
+    """
+    search = _Search(name)
+    return tuple(sorted({*search.files.values(), *search.absent}))
 
 
 class _Search:
@@ -47,11 +51,13 @@ class _Search:
     Attributes:
         files: module -> its file.
         texts: module -> the file's content.
+        absent: files that would be a module's instead, or that of a name that none has yet.
     """
 
     def __init__(self, name: str) -> None:
         self.files: dict[str, Path] = {}
         self.texts: dict[str, bytes] = {}
+        self.absent: set[Path] = set()
         file = _loaded_file(name)
         if file is None:
             return
@@ -98,7 +104,10 @@ class _Search:
     def _find(self, module: str) -> bool:
         """True if the module has a file, which is then read."""
         if module not in self.files:
-            file = next((file for root in self._roots if (file := _file(root, module))), None)
+            places = [place for root in self._roots for place in _places(root, module)]
+            file = next((place for place in places if place.is_file()), None)
+            before = places if file is None else places[: places.index(file)]
+            self.absent.update(place for place in before if place.suffix == ".py")
             if file is None:
                 return False
             self.files[module] = file
@@ -132,11 +141,11 @@ def _roots(top: str, first: Path) -> list[Path]:
     return list(dict.fromkeys([first, *(Path(place).parent for place in places)]))
 
 
-def _file(root: Path, module: str) -> Path | None:
+def _places(root: Path, module: str) -> Iterator[Path]:
+    """Yield where the file of a module may lie, in the order in which Python looks for it."""
     base = root.joinpath(*module.split("."))
-    candidates = [base / f"__init__{suffix}" for suffix in SUFFIXES]
-    candidates += [base.parent / f"{base.name}{suffix}" for suffix in SUFFIXES]
-    return next((path for path in candidates if path.is_file()), None)
+    yield from (base / f"__init__{suffix}" for suffix in SUFFIXES)
+    yield from (base.parent / f"{base.name}{suffix}" for suffix in SUFFIXES)
 
 
 def _importing(text: bytes, top: str) -> bytes:

@@ -12,6 +12,7 @@ from core.settings import Settings
 
 if TYPE_CHECKING:
     from core.catalog import Catalog
+    from core.function import Function
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,13 @@ class Room:
         setup: see `Setup`.
         catalog: the functions, imported.
         leave: gives back everything that belongs to the processes above; called once, first of all.
+        is_current: True as long as no file of a function was edited since it was imported.
     """
 
     setup: Setup
     catalog: Catalog
     leave: Callable[[], None]
+    is_current: Callable[[Function], bool]
 
 
 def silence() -> None:

@@ -66,7 +66,7 @@ class Supervisor:
         self._is_cold = True
         self._loop = Loop()
         self._loop.add_channel(channel, self._listen)
-        self._reading = ReadingRoom(self._loop, channel, Room(setup, catalog, self._leave))
+        self._reading = ReadingRoom(self._loop, channel, Room(setup, catalog, self._leave, self._sources.are_those_of))
         self._commands: dict[str, Callable[[Message], None]] = {
             "submit": self._submit,
             "stop": self._stop,
@@ -208,7 +208,7 @@ class Supervisor:
         os.setsid()
         ours.close()
         self._leave()
-        room = Room(self._setup, self._catalog, _nothing)
+        room = Room(self._setup, self._catalog, _nothing, self._sources.are_those_of)
         Keeper(kept.request, kept.folder, Channel(theirs), kept.lock, room).keep()
 
     def _leave(self) -> None:

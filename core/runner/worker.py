@@ -83,6 +83,7 @@ def _run(
         failed=failed,
         limits=request.limits,
         secrets=room.setup.secrets,
+        is_current=room.is_current,
     )
     return state, ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter, time
 from typing import Any
@@ -27,6 +27,7 @@ from core.schedule.moment import Held
 from core.secret import masked
 from core.task import Task
 
+EDITED = "not kept, because its code was edited meanwhile"
 MAX_ERROR = 10_000
 MAX_TRACEBACK = 50_000
 SMALL = 64 * 1024
@@ -40,6 +41,7 @@ class Workplace:
 
     Attributes:
         remembered: digest -> value, for small values that nobody can change.
+        is_current: see `execute`.
     """
 
     lookup: Lookup
@@ -49,6 +51,7 @@ class Workplace:
     limits: Limits
     secrets: tuple[str, ...]
     remembered: dict[str, Any]
+    is_current: Callable[[Function], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +216,8 @@ class Call:
         """Keep a result for later, or the mark that it could not be stored."""
         if report.state is not State.DONE:
             return report
+        if not self.place.is_current(self.function):
+            return replace(report, result=uuid4().hex, reason=f"{report.reason}; {EDITED}")
         key, outputs, result = self.ticket.key, report.outputs, report.result
         if not report.is_stored:
             key, outputs, result = self.ticket.unstored, (), ""

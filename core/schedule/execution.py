@@ -13,6 +13,7 @@ from core.catalog import Catalog
 from core.dataflow import DATA_KEY
 from core.errors import MissingValueError, UnknownTaskError
 from core.executors import Executor, opened
+from core.function import Function
 from core.plan import Plan
 from core.record import Event, RunState
 from core.request import Limits
@@ -46,6 +47,7 @@ def execute(
     failed: Mapping[str, str] | None = None,
     limits: Limits | None = None,
     secrets: Collection[str] = (),
+    is_current: Callable[[Function], bool] = lambda _function: True,
 ) -> RunState:
     """Bring the tasks of a plan up to date: reuse what is kept, call the others, store what they return.
 
@@ -65,6 +67,8 @@ def execute(
         failed: task id -> reason, for tasks that are reported as failed and not called.
         limits: how much text is kept of one task, and how much memory it is told to have used up.
         secrets: texts that appear in no log, error or traceback, nor in what is told of values.
+        is_current: False for a function of which a file was edited since its digest was made: what it returns is not
+            kept, as it may come from a module that was imported only now.
 
     Returns failed if a task failed, paused if there is more to do, else done. Raises UnknownTaskError for `only`.
     """
@@ -72,7 +76,7 @@ def execute(
     if only is not None:
         anew, everything_anew = (only,), False
     lookup = Lookup(moment, catalog, inputs, cache, run, anew, everything_anew, previous)
-    place = Workplace(lookup, cache, artifacts, run, limits or Limits(), tuple(secrets), {})
+    place = Workplace(lookup, cache, artifacts, run, limits or Limits(), tuple(secrets), {}, is_current)
     scheduler = Scheduler(plan, catalog, moment, place, failed or {}, _masking(emit, secrets))
     with all_heard(), opened(executor, workers, scheduler.tell) as pool:
         if only is not None:

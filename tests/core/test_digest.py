@@ -183,8 +183,19 @@ def test_parts_of_a_package_without_a_file_of_its_own_are_found(
 
 def test_files_to_watch_are_those_that_are_read(root: Path) -> None:
     names = {"__init__.py", "functions.py", "middle.py", "deep/__init__.py", "deep/helper.py"}
-    assert set(files_of("acme.functions")) == {root / "acme" / name for name in names}
+    assert {path for path in files_of("acme.functions") if path.exists()} == {root / "acme" / name for name in names}
     assert files_of("no.such.module") == ()
+
+
+def test_what_would_be_read_if_it_were_there_is_watched_and_counts_as_soon_as_it_is(root: Path) -> None:
+    text = (root / "acme/middle.py").read_text()
+    (root / "acme/middle.py").write_text(f"{text}\ntry:\n    from acme import extra\nexcept ImportError:\n    pass\n")
+    for name in ("extra.py", "middle/__init__.py"):
+        before = module_digest("acme.functions")
+        assert root / "acme" / name in files_of("acme.functions")
+        (root / "acme" / name).parent.mkdir(exist_ok=True)
+        (root / "acme" / name).write_text("x = 1\n")
+        assert module_digest("acme.functions") != before
 
 
 def test_modules_that_import_each_other_are_read_once(root: Path) -> None:

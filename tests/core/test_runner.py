@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core import Catalog, Workflow
 from core.artifact_folder import ArtifactFolder
 from core.compare.answer import comparison
 from core.errors import CatalogError, RunnerError
@@ -329,6 +331,83 @@ def test_an_edited_function_is_used_at_the_next_run(tmp_path: Path, monkeypatch:
         assert "edited_work.more" not in before
         gate.touch()
         assert runner.wait("waits", managed.DEADLINE).state is RunState.DONE
+
+
+@pytest.fixture
+def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package of which a part is imported when it is needed; returns its folder."""
+    folder = tmp_path / "late_work"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "work.py").write_text(LATE)
+    (folder / "helper.py").write_text("K = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    return folder
+
+
+LATE = """
+def answer(_start):
+    from late_work import helper
+    return helper.K
+
+
+def more():
+    try:
+        from late_work import extra
+    except ImportError:
+        return 0
+    return extra.K
+
+
+def double(value):
+    return 2 * value
+"""
+
+
+def rewrite(path: Path, text: str) -> None:
+    """As an editor does, at another moment than before."""
+    path.write_text(text)
+    os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns - 1_000_000_000))
+
+
+def test_what_is_imported_after_an_edit_in_a_run_is_not_taken_for_what_was_there(tmp_path: Path, late: Path) -> None:
+    gate = tmp_path / "gate"
+    modules = (managed.WORK, "late_work.work")
+    chosen = settings(tmp_path, function_modules=modules)
+    rows = [
+        [0, f"{managed.WORK}.wait_for_file", "a", {"path": str(gate)}, "b"],
+        [1, "late_work.work.answer", "b", {}, "c"],
+        [2, f"{managed.WORK}.add", "c", {}, "d"],
+    ]
+    text = Workflow(rows, {"a": 1}, catalog=Catalog()).to_json()
+    artifacts = ArtifactFolder(chosen.data / "artifacts")
+
+    def outcome(runner: Runner, name: str) -> tuple[int, str]:
+        record = runner.wait(name, managed.DEADLINE)
+        return artifacts.get(record.tasks["t3"].outputs["d"]), record.tasks["t2"].reason
+
+    with running(chosen) as runner:
+        runner.submit(managed.RunRequest("during", text))
+        until(lambda: (found := runner.record("during")) and found.tasks)
+        rewrite(late / "helper.py", "K = 22\n")
+        gate.touch()
+        value, reason = outcome(runner, "during")
+        assert (value, reason.endswith("; not kept, because its code was edited meanwhile")) == (23, True)
+        rewrite(late / "helper.py", "K = 1\n")
+        runner.submit(managed.RunRequest("after", text))
+        assert outcome(runner, "after")[0] == 2
+
+
+def test_a_module_that_was_not_there_is_noticed(tmp_path: Path, late: Path) -> None:
+    chosen = settings(tmp_path, function_modules=("late_work.work",))
+    text = Workflow([[0, "late_work.work.more", (), {}, "x"]], {}, catalog=Catalog()).to_json()
+    artifacts = ArtifactFolder(chosen.data / "artifacts")
+    with running(chosen) as runner:
+        for name, expected in (("before", 0), ("after", 7)):
+            runner.submit(managed.RunRequest(name, text))
+            record = runner.wait(name, managed.DEADLINE)
+            assert artifacts.get(record.tasks["t1"].outputs["x"]) == expected
+            rewrite(late / "extra.py", "K = 7\n")
 
 
 def test_a_stored_value_is_asked_in_a_process_of_its_own(runner: Runner) -> None:
