@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import unquote
 
 from core.errors import SettingsError
 
@@ -90,13 +91,19 @@ class Settings:
             run_cpu=read.seconds("RUN_CPU", 3600.0, 1e6),
             run_seconds=read.seconds("RUN_SECONDS", 3600.0, 1e6),
             cache_size=read.megabytes("CACHE_SIZE", 10 * GIGABYTE),
-            proxy_passwords=tuple(filter(None, (_password(variables.get(name, "")) for name in PROXIES))),
+            proxy_passwords=_passwords(variables.get(name, "") for name in PROXIES),
         )
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown, logged or stored."""
         return tuple(text for text in (self.quandl_key, _password(self.database_url), *self.proxy_passwords) if text)
+
+
+def _passwords(addresses: Iterable[str]) -> tuple[str, ...]:
+    """Return the passwords of addresses, as they stand there and as they are sent."""
+    found = [password for password in map(_password, addresses) if password]
+    return tuple(dict.fromkeys([*found, *map(unquote, found)]))
 
 
 def _password(address: str) -> str:

@@ -40,8 +40,8 @@ class Setup:
 
     @classmethod
     def of(cls, settings: Settings, token: str, path: tuple[str, ...]) -> Setup:
-        """Take what is needed from the settings; nothing of the database is."""
-        secrets = (settings.quandl_key,) if settings.quandl_key else ()
+        """Take what is needed from the settings; nothing of the database is. Tasks find the secrets around them."""
+        secrets = tuple(filter(None, (settings.quandl_key, *settings.proxy_passwords)))
         data = settings.data.absolute()
         return cls(data, token, path, settings.runs_at_once, settings.runs_per_user, settings.run_memory, secrets)
 

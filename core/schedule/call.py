@@ -24,7 +24,7 @@ from core.request import Limits
 from core.result import State
 from core.schedule.lookup import UNSTORED, Lookup, Ticket
 from core.schedule.moment import Held
-from core.secret import masked
+from core.secret import masked, masked_json
 from core.task import Task
 
 EDITED = "not kept, because its code was edited meanwhile"
@@ -225,7 +225,8 @@ class Call:
             if self.registry is not None and report.is_stored:
                 outputs = (*outputs, self.place.artifacts.put([list(report.changed), list(report.removed)]))
             path, run = self.task.function_path, self.place.run
-            self.place.cache.keep(Entry(key, result, path, outputs, run, report.seconds, report.log, time()))
+            told = tuple(Artifact.from_json(masked_json(output.to_json(), self.place.secrets)) for output in outputs)
+            self.place.cache.keep(Entry(key, result, path, told, run, report.seconds, report.log, time()))
         except ArtifactError as error:
             return replace(self._failed(str(error), report.seconds), log=report.log)
         return report

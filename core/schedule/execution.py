@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -22,7 +21,7 @@ from core.schedule.lookup import Lookup
 from core.schedule.moment import Moment
 from core.schedule.order import ancestors, segments
 from core.schedule.scheduler import Scheduler
-from core.secret import masked
+from core.secret import masked_json
 from core.settings import ExecutorName
 from core.workflow import Workflow
 
@@ -98,7 +97,7 @@ def _masking(emit: Callable[[Event], None], secrets: Collection[str]) -> Callabl
 
     def told(event: Event) -> None:
         outputs = event.get("outputs")
-        emit({**event, "outputs": json.loads(masked(json.dumps(outputs), secrets))} if outputs else event)
+        emit({**event, "outputs": masked_json(outputs, secrets)} if outputs else event)
 
     return told
 

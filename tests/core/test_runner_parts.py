@@ -23,6 +23,7 @@ from core.runner.limit import ending_words, memory_words, seconds_words, size_wo
 from core.runner.line import at_most, may_start
 from core.runner.progress import Progress
 from core.runner.recovery import recover
+from core.runner.setup import Setup
 from core.runner.surrounding import environment
 from core.settings import Settings
 
@@ -372,6 +373,12 @@ def test_only_what_functions_need_is_passed_on() -> None:
         "TASKTABLE_FUNCTIONS": "a,b",
         "TASKTABLE_RUNNER": "token",
     }
+
+
+def test_what_tasks_find_and_nobody_else_may_read_is_secret() -> None:
+    variables = {"TASKTABLE_QUANDL_KEY": "k3y", "TASKTABLE_DATABASE_URL": "postgresql://a:b@c/d"}
+    variables |= {"HTTPS_PROXY": "http://user:p%40ss@proxy:3128", "http_proxy": "http://proxy"}
+    assert Setup.of(Settings.from_environment(variables), "token", ()).secrets == ("k3y", "p%40ss", "p@ss")
 
 
 # The channel

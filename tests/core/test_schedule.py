@@ -457,10 +457,16 @@ def test_secrets_are_in_no_error(office: Office) -> None:
     assert "hunter" not in str(found.events)
 
 
-def test_secrets_are_in_nothing_that_is_told_of_a_value(office: Office) -> None:
-    found = office.run(table(row(0, "identity", "a", {}, "x"), a="the key is hunter2"), secrets=("hunter2",))
-    assert "the key is ***" in found.tasks["t1"].outputs["x"].summary["text"]
-    assert "hunter" not in str(found.events)
+@pytest.mark.parametrize("secret", ["hunter2", 'hunter"2', "hunter\\2", "hunter\u00e9", "hunter'2"])
+def test_secrets_are_in_nothing_that_is_told_or_kept_of_a_value(office: Office, secret: str) -> None:
+    workflow = table(row(0, "identity", "a", {}, "x"), a=f"the key is {secret}")
+    for _ in range(2):
+        found = office.run(workflow, secrets=(secret,))
+        assert "the key is ***" in found.tasks["t1"].outputs["x"].summary["text"]
+        assert "hunter" not in str(found.events)
+    kept = [path.read_text() for path in (office.root / "cache").rglob("*.json")]
+    assert kept
+    assert "hunter" not in "".join(kept)
 
 
 # Marks
