@@ -141,13 +141,46 @@ class Caller:
 
 
 def own(value: Any) -> Any:
-    """Return a copy that nobody else can change; the value itself if it is immutable or cannot be copied."""
-    if is_immutable(value):
-        return value
+    """Return a copy that nobody else can change; the value itself if it is immutable or cannot be copied.
+
+    Lists, sets and dictionaries around what cannot be copied are copies all the same.
+    """
+    return value if is_immutable(value) else _copied(value, {})
+
+
+def is_used_up(value: Any) -> bool:
+    """True if reading a value changes it, so that only one can read it: a generator, an open file."""
+    return isinstance(value, Iterator) and own(value) is value
+
+
+def _copied(value: Any, done: dict[int, Any]) -> Any:
+    """Copy a value; `done` is the id of what was copied -> its copy, so that what is one object stays one."""
+    if id(value) in done:
+        return done[id(value)]
+    memo = dict(done)
     try:
-        return copy.deepcopy(value)
+        made = copy.deepcopy(value, memo)
     except Exception:
+        return _copied_around(value, done)
+    done.update(memo)
+    return made
+
+
+def _copied_around(value: Any, done: dict[int, Any]) -> Any:
+    kind = type(value)
+    if kind is tuple:
+        return done.setdefault(id(value), tuple([_copied(item, done) for item in value]))
+    if kind not in (list, set, dict):
         return value
+    made: Any = kind()
+    done[id(value)] = made
+    if kind is dict:
+        made.update((_copied(key, done), _copied(item, done)) for key, item in value.items())
+    elif kind is set:
+        made.update(_copied(item, done) for item in value)
+    else:
+        made.extend(_copied(item, done) for item in value)
+    return made
 
 
 def describe(error: BaseException) -> str:

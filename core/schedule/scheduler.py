@@ -11,6 +11,7 @@ from time import time
 from typing import Any
 
 from core.cache import Entry
+from core.caller import is_used_up
 from core.catalog import Catalog
 from core.dataflow import DATA_KEY
 from core.errors import ArtifactError
@@ -53,6 +54,7 @@ class Scheduler:
         self._reused: set[int] = set()
         self._blocked: set[int] = set()
         self._again: set[int] = set()
+        self._used_up: set[int] = set()
         self._losses: dict[int, int] = defaultdict(int)
         self._begun: dict[int, dict[int, int]] = {}
         self._ready: list[int] = []
@@ -129,8 +131,23 @@ class Scheduler:
             report = self._outcome(position, ticket.key, entry) if entry is not None else None
             if report is not None:
                 self._end(position, report)
-            else:
+            elif not self._needs_another_call(position, reads):
                 executor.start(position, self._call(position, ticket, reads))
+
+    def _needs_another_call(self, position: int, reads: list[tuple[str, Held | None]]) -> bool:
+        """Have the tasks called once more whose values others have used up; False if there are none."""
+        is_editor = DATA_KEY in self._plan.tasks[position].input_keys
+        registry = self._moment.registry(position) if is_editor else {}
+        writers = {held.writer for held in (*registry.values(), *(held for _, held in reads)) if held is not None}
+        writers &= self._used_up
+        for writer in writers:
+            self._used_up.discard(writer)
+            self._moment.outcomes[writer] = None
+            self._again.add(writer)
+            self._wait(writer, set())
+        if writers:
+            self._wait(position, writers)
+        return bool(writers)
 
     def _pending(self, position: int) -> set[int]:
         """Tasks that are called again at this moment and that this one may read from."""
@@ -176,8 +193,9 @@ class Scheduler:
         reason = self._place.lookup.why_called(position, ticket, self._reused)
         reason = GONE if self._losses[position] else reason
         self._keys[position] = ticket.key
-        used = {held.writer for _, held in there} | {held.writer for held in (registry or {}).values()}
-        self._begun[position] = {writer: self._losses[writer] for writer in used}
+        used = [*(held for _, held in there), *(registry or {}).values()]
+        self._used_up.update(held.writer for held in used if held.artifact is None and is_used_up(held.value))
+        self._begun[position] = {held.writer: self._losses[held.writer] for held in used}
         return Call(self._place, task, self._catalog[task.function_path], ticket, there, registry, reason)
 
     def _take(self, position: int, report: Report) -> None:

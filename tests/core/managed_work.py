@@ -137,8 +137,20 @@ def numbers(count: int) -> Iterator[int]:
     yield from range(count)
 
 
-def listed(values: Any) -> list[Any]:
-    return list(values)
+def listed(values: Any, more: int = 0) -> list[Any]:
+    return [*values, *range(more)]
+
+
+def items_under_lock() -> dict[str, Any]:
+    """Return a list beside what can neither be stored nor copied."""
+    items = [1]
+    return {"lock": threading.Lock(), "items": items, "same": items}
+
+
+def append_under_lock(value: dict[str, Any], item: int) -> list[int]:
+    with value["lock"]:
+        value["items"].append(item)
+    return value["same"]
 
 
 def fail(value: Any = None) -> Any:
