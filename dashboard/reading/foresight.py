@@ -27,13 +27,14 @@ def foresight(session: Session, to_order: int | None = None) -> tuple[int, int] 
     draft, plan, known = session.draft, session.draft.plan_or_none, results.record(session)
     if plan is None:
         return None
+    cache, run = _remembering(backend().cache), session.run.id if session.run and results.goes_on(session) else ""
     if to_order is not None:
-        return forecast(plan, draft.catalog, draft.inputs, _remembering(backend().cache), to_order=to_order)
-    mark = (id(draft.catalog), known and (known.id, known.state, known.ended))
+        return forecast(plan, draft.catalog, draft.inputs, cache, run=run, to_order=to_order)
+    mark = (id(draft.catalog), run, known and (known.id, known.state, known.ended))
     former = _told.get(draft)
     if former and former[0] == mark and former[1] > time.monotonic():
         return former[2]
-    found = forecast(plan, draft.catalog, draft.inputs, _remembering(backend().cache))
+    found = forecast(plan, draft.catalog, draft.inputs, cache, run=run)
     _told[draft] = mark, time.monotonic() + LASTS, found
     return found
 

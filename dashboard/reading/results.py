@@ -59,6 +59,11 @@ def is_current(session: Session) -> bool:
     return session.run is not None and session.run.draft is session.draft
 
 
+def goes_on(session: Session) -> bool:
+    """True if Run would go on with the session's run; else it begins another one."""
+    return session.run is not None and not session.run.is_past and is_current(session)
+
+
 def states(session: Session) -> dict[str, TaskRecord]:
     """Return task id -> what is known of each of the draft's tasks now; what the table has left behind is stale."""
     attempt, plan = session.run, session.draft.plan_or_none

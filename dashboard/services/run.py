@@ -135,8 +135,7 @@ def _run(session: Session, *, to_order: int | None = None, only: str | None = No
     try:
         inputs = session.draft.complete_inputs({})
         former = session.run
-        goes_on = former is not None and not former.is_past and results.is_current(session)
-        attempt = former if former and goes_on else _begin(session)
+        attempt = former if former and results.goes_on(session) else _begin(session)
         request = _request(session, attempt, to_order, only, inputs, former, wish)
         _submit(session, attempt, request, is_new=attempt is not former)
     except TasktableError as error:

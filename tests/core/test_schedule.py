@@ -237,6 +237,21 @@ def test_a_result_is_reused_for_as_long_as_its_author_allows(office: Office) -> 
     assert found.value("t2", "y") == found.value("t1", "x") != first.value("t1", "x")
 
 
+def test_the_forecast_of_a_run_that_goes_on_knows_what_only_that_run_may_reuse(office: Office) -> None:
+    workflow = table(
+        row(0, "ticket", (), {}, "x"),
+        row(1, "identity", "x", {}, "y"),
+        row(2, "look", "__data__", {}, "keys"),
+        row(3, "identity", "keys", {}, "z"),
+    )
+    for order in range(3):
+        assert len(office.run(workflow, run="r", to_order=order).called) == 1
+        assert office.forecast(workflow, run="r") == (3 - order, 1 + order)
+        assert office.forecast(workflow, run="r", to_order=order) == (0, 1 + order)
+        assert office.forecast(workflow) == (4, 0)
+    assert office.run(workflow, run="r").called == ["t4"]
+
+
 def _key(office: Office, function: str) -> str:
     """The only key under which something of a function is kept."""
     keys = [

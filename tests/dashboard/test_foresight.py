@@ -10,7 +10,8 @@ from dashboard.reading import foresight as module
 from dashboard.reading.foresight import Remembering, foresight
 from dashboard.state import Session
 from tests.dashboard.moves import put
-from tests.dashboard.work import session_of
+from tests.dashboard.pages import record
+from tests.dashboard.work import row, session_of
 
 ENTRY = Entry("a", "r", "f", (), "run", 0.0, "", 0.0)
 
@@ -46,10 +47,35 @@ def test_the_same_draft_after_the_same_run_is_not_looked_at_again(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert foresight(session) == (4, 0)
-    monkeypatch.setattr(module, "forecast", lambda *_args: (9, 9))
+    monkeypatch.setattr(module, "forecast", lambda *_args, **_options: (9, 9))
     assert foresight(session) == (4, 0)
     services.step(session)
     assert foresight(session) == (9, 9)
+
+
+def test_what_only_the_run_that_goes_on_may_reuse_is_foreseen(called: list[str]) -> None:
+    rows = [row(0, "ticket", "a", {}, "b"), row(1, "same", "b", {}, "c"), row(2, "fail", "c", {}, "d")]
+    session = session_of(*rows)
+    services.step(session)
+    assert foresight(session) == (2, 1)
+    services.run_all(session)
+    assert foresight(session) == (1, 2)
+    assert foresight(session, 1) == (0, 2)
+    called.clear()
+    services.run_all(session)
+    assert called == []
+    services.restart(session)
+    assert foresight(session) == (3, 0)
+
+
+def test_a_run_that_is_only_looked_at_does_not_go_on(called: list[str]) -> None:
+    session = session_of(row(0, "ticket", "a", {}, "b"))
+    services.run_all(session)
+    services.open_run(session, record(session))
+    assert foresight(session) == (1, 0)
+    called.clear()
+    services.run_all(session)
+    assert called == ["count_calls"]
 
 
 def test_a_draft_that_cannot_run_has_no_foresight() -> None:

@@ -39,6 +39,12 @@ def count_calls(value: int) -> int:
     return value + calls.count("count_calls")
 
 
+@task(cache="never")
+def ticket(value: int) -> int:
+    """Return what is another number each time, and what no other run may use."""
+    return count_calls(value)
+
+
 def append(values: list[Any]) -> list[Any]:
     """Return the values and one more; careless: it changes its argument."""
     values.append(0)
