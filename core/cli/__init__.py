@@ -1,6 +1,7 @@
 """The command `tasktable`: validate, run and draw a workflow file, list functions, show the cache, serve the dashboard.
 
-Exit codes: 0 all went well; 1 the table or its inputs cannot run; 2 the command was misused; 3 a task failed.
+Exit codes: 0 all went well; 1 the table or its inputs cannot run; 2 the command was misused; 3 a task failed;
+130 Ctrl+C and 143 a SIGTERM ended it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from core.cli.interruption import exit_code
 from core.cli.word import BAD_TABLE, BAD_USAGE, FAILED_TASK, OK, complain, load, say
 from core.errors import InputError, SettingsError, TasktableError, WorkflowError
 
@@ -31,8 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _write_nowhere()
         return OK
-    except KeyboardInterrupt:
-        return complain("stopped", 130)
+    except KeyboardInterrupt as interruption:
+        return complain("stopped", exit_code(interruption))
     return code
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
+from core.cli.interruption import exit_code, heeding_termination
 from core.cli.word import BAD_USAGE, FAILED_TASK, OK, complain, load, say, time_text
 from core.errors import InputError, LiteralError, TaskError, TasktableError
 
 if TYPE_CHECKING:
     from core.record import Event, RunRecord
+    from core.request import RunRequest
     from core.result import TaskResult
+    from core.runner import Runner
     from core.settings import Settings
+    from core.store import Store
     from core.task import Task
     from core.workflow import Workflow
 
@@ -60,12 +64,9 @@ def _inline(workflow: Workflow, inputs: Mapping[str, Any], options: argparse.Nam
 def _managed(workflow: Workflow, inputs: Mapping[str, Any], options: argparse.Namespace, show: _Progress) -> int:
     from uuid import uuid4
 
-    from core.beginning import begin
     from core.record import RunState
     from core.request import Limits, RunRequest
-    from core.runner import Runner
     from core.settings import Settings
-    from core.store import Store
 
     settings = Settings.from_environment()
     tasks = {task.id: task for task in workflow.plan.tasks}
@@ -79,19 +80,8 @@ def _managed(workflow: Workflow, inputs: Mapping[str, Any], options: argparse.Na
         user="tasktable run",
         limits=Limits.of(settings),
     )
-
-    def tell(_run_id: str, event: Event) -> None:
-        if event["kind"] == "task":
-            show(tasks[event["task"]], event["state"], event.get("seconds", 0.0))
-
-    with closing(Store.open(settings)) as store, closing(Runner(settings, on_event=tell)) as runner:
-        begin(store, runner, request, filled, workflow_id=None, version=None)
-        try:
-            record = _wait(runner, request.id)
-        finally:
-            runner.close()
-            if (known := runner.record(request.id)) is not None:
-                store.record_run(known)
+    with heeding_termination():
+        record, code = _recorded(settings, request, filled, show)
     if options.out:
         _write_outputs(_values(record, settings), options.out)
     say(_summary([_line(task, *_outcome(record, task)) for task in tasks.values()]))
@@ -101,21 +91,55 @@ def _managed(workflow: Workflow, inputs: Mapping[str, Any], options: argparse.Na
             arguments = ", ".join([*task.input_keys, *task.kwargs])
             place = f"task {task.id} (order {task.order}) {task.function_path}({arguments})"
             sys.stderr.write(f"{place} failed: {found.error}\n{found.traceback}")
-    if record.state is RunState.STOPPED:
-        return complain("stopped", 130)
+    if code and record.state in (RunState.STOPPED, RunState.INTERRUPTED):
+        return complain(str(record.state), code)
     written = [key for found in record.tasks.values() for key in found.outputs]
     is_told = any(found.error for found in record.tasks.values())
     return _end(record.state is not RunState.DONE, written, "" if is_told else record.reason)
 
 
-def _wait(runner: Any, run_id: str) -> RunRecord:
-    """Wait for the end; an interrupt of the keyboard stops the run first."""
+def _recorded(settings: Settings, request: RunRequest, workflow: Workflow, show: _Progress) -> tuple[RunRecord, int]:
+    """Run; the store is told when it begins and how it ends. Return what came of it, and the code as `_wait` does."""
+    from core.beginning import begin
+    from core.runner import Runner
+    from core.store import Store
+
+    tasks = {task.id: task for task in workflow.plan.tasks}
+
+    def tell(run_id: str, event: Event) -> None:
+        if event["kind"] == "task":
+            show(tasks[event["task"]], event["state"], event.get("seconds", 0.0))
+        elif event["kind"] == "began":
+            with suppress(TasktableError):  # it is recorded at its end, then
+                _record(store, runner, run_id)
+
+    with closing(Store.open(settings)) as store, closing(Runner(settings, on_event=tell)) as runner:
+        runner.catalog()  # what takes long comes before the run is recorded
+        try:
+            begin(store, runner, request, workflow, workflow_id=None, version=None)
+            return _wait(runner, request.id)
+        finally:
+            runner.close()
+            _record(store, runner, request.id)
+
+
+def _record(store: Store, runner: Runner, run_id: str) -> None:
+    """Write what is known of the run; one that never came to be leaves no record."""
+    known = runner.record(run_id)
+    if known is not None:
+        store.record_run(known)
+        return
+    with suppress(TasktableError):
+        store.delete_run(run_id)
+
+
+def _wait(runner: Runner, run_id: str) -> tuple[RunRecord, int]:
+    """Return the record at the end, and 0; an interruption stops the run first, and gives its exit code."""
     try:
-        record: RunRecord = runner.wait(run_id)
-    except KeyboardInterrupt:
+        return runner.wait(run_id), OK
+    except KeyboardInterrupt as interruption:
         runner.stop(run_id)
-        record = runner.wait(run_id)
-    return record
+        return runner.wait(run_id), exit_code(interruption)
 
 
 def _outcome(record: RunRecord, task: Task) -> tuple[str, float]:

@@ -103,13 +103,22 @@ class Runner:
                 return
 
     def record(self, run_id: str) -> RunRecord | None:
-        """Return what is known of a run, or None if there is none. Raises RunnerError if the id is none."""
+        """Return what is known of a run, or None if there is none; one that nobody works on any more is over then.
+
+        Raises RunnerError if the id is none.
+        """
         folder = RunFolder(self._settings.data, run_id)
         with self._changed:
             found = self._records.get(run_id)
             if found and (run_id in self._owners or not self._is_longer(folder, found)):
                 return found
-        return folder.record()
+        record = folder.record()
+        return folder.record() if record and not record.state.is_over and settle(folder) else record
+
+    def works_on(self, run_id: str) -> bool:
+        """True for a run that was submitted here and is not over."""
+        with self._changed:
+            return run_id in self._owners
 
     def wait(self, run_id: str, timeout: float | None = None) -> RunRecord:
         """Return the record as soon as the run is over, or when so many seconds have passed.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from functools import lru_cache
 from pathlib import Path
 
 from core.record import RunState
@@ -34,8 +35,14 @@ def settle(folder: RunFolder, patience: float = 0.0) -> bool:
         finally:
             os.close(lock)
     except OSError as error:
-        log.warning("the end of the run %s cannot be written: %s", folder.id, error)
+        _warn(folder.id, str(error))
         return False
+
+
+@lru_cache(maxsize=1_000)
+def _warn(run_id: str, reason: str) -> None:
+    """Say it once: who looks at a run asks again and again."""
+    log.warning("the end of the run %s cannot be written: %s", run_id, reason)
 
 
 def _append_end(folder: RunFolder) -> bool:

@@ -68,7 +68,7 @@ def outcomes(sweep: Sweep, patience: float) -> list[Outcome]:
             if number in under_way:
                 # Until it is handed over, its record is that of the time before, when it was stopped or had failed.
                 outcome = Outcome(str(RunState.RUNNING)) if outcome.is_over else outcome
-            elif outcome.is_over or is_still:
+            elif outcome.is_over or (is_still and outcome.state == NOT_RUN):
                 known[number] = outcome
         found.append(outcome)
     return found

@@ -57,6 +57,7 @@ class Shelf:
 
 def shelf(wish: Wish, page: int) -> Shelf:
     """Return a page, from 0, of the saved workflows, the latest saved first."""
+    backend().elsewhere.look()
     try:
         found = backend().store.workflows(
             wish.text,

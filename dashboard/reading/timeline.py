@@ -108,6 +108,7 @@ def timeline(wish: Wish, page: int) -> Page:
     Those runs of one sweep that are looked for are one entry, in the place of the newest; unless a star is looked for,
     since that was given to single ones.
     """
+    backend().elsewhere.look()
     try:
         both = _entries(wish)
         shown: Iterator[Line] = both if wish.starred else _folded(both, wish)
@@ -119,6 +120,7 @@ def timeline(wish: Wish, page: int) -> Page:
 
 def single(workflow_id: str | None, limit: int) -> list[Entry]:
     """Return the latest versions and runs, newest first, without runs of sweeps. Raises TasktableError."""
+    backend().elsewhere.look()
     latest = islice(_entries(Wish(workflow_id)), LOOKED_THROUGH)
     return list(islice((entry for entry in latest if not _sweep_id(entry)), limit))
 

@@ -16,6 +16,7 @@ from core.process import hide
 from core.settings import Settings
 from core.store import Store
 from dashboard.server.copying import Copying
+from dashboard.server.elsewhere import Elsewhere
 from dashboard.server.housekeeping import Housekeeping
 from dashboard.server.recorder import Recorder
 from dashboard.server.sweeper import Sweeper
@@ -35,6 +36,7 @@ class Backend:
         cache: which of them would be reused.
         housekeeping: keeps them within the size that is allowed.
         copying: copies them to another file system, and back.
+        elsewhere: records the runs of other programs on the same data folder.
         sweeps, sweeper: the sweeps that were made, and what runs them.
         trouble: why the functions are not what their files say, if that is so.
         patience: seconds that a page waits for a run before it is drawn while the run goes on.
@@ -51,10 +53,12 @@ class Backend:
     patience: float = 0.3
     trouble: str = ""
     _catalog: Catalog | None = None
+    elsewhere: Elsewhere = field(init=False)
     sweeps: SweepFolder = field(init=False)
     sweeper: Sweeper = field(init=False)
 
     def __post_init__(self) -> None:
+        self.elsewhere = Elsewhere(self.settings, self.store, self.runner, self.recorder)
         self.sweeps = SweepFolder(self.settings.data)
         self.sweeper = Sweeper(self.settings, self.store, self.runner)
 

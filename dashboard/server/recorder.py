@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from threading import Condition, Thread
 
 from core.errors import TasktableError
@@ -32,6 +32,7 @@ class Recorder:
         self._on_end = on_end
         self._noticed: dict[str, None] = {}
         self._refused: dict[str, str] = {}
+        self._awaited: set[str] = set()
         self._is_closed = False
         self._change = Condition()
         self._thread = Thread(target=self._work, name="recorder", daemon=True)
@@ -41,13 +42,21 @@ class Recorder:
         """Something has happened to a run."""
         with self._change:
             self._noticed[run_id] = None
-            self._change.notify()
+            self._change.notify_all()
+
+    def hasten(self, run_ids: Collection[str], patience: float) -> None:
+        """Something has happened to these runs: return when they are recorded, at the latest after so many seconds."""
+        with self._change:
+            self._noticed.update(dict.fromkeys(run_ids))
+            self._awaited.update(run_ids)
+            self._change.notify_all()
+            self._change.wait_for(lambda: self._is_closed or self._awaited.isdisjoint(run_ids), patience)
 
     def close(self) -> None:
         """Write what was noticed, and end."""
         with self._change:
             self._is_closed = True
-            self._change.notify()
+            self._change.notify_all()
         self._thread.join(timeout=10)
 
     def _work(self) -> None:
@@ -62,9 +71,11 @@ class Recorder:
                 except Exception:  # the others are recorded all the same
                     log.exception("run %s was not recorded", run_id)
             with self._change:
+                self._awaited.difference_update(noticed)
+                self._change.notify_all()
                 if self._is_closed and not self._noticed:
                     return
-                self._change.wait_for(lambda: self._is_closed, timeout=PAUSE)
+                self._change.wait_for(lambda: self._is_closed or bool(self._awaited), timeout=PAUSE)
 
     def _has_work(self) -> bool:
         return bool(self._noticed) or self._is_closed

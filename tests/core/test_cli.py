@@ -18,6 +18,7 @@ from core import REQUIRED, Catalog, Workflow
 from core.cli import BAD_TABLE, BAD_USAGE, FAILED_TASK, OK, main
 from core.settings import Settings
 from core.store import Store
+from tests.core.managed import left_over
 
 ROOT = Path(__file__).parents[2]
 CROSSOVER = ROOT / "sample_workflows" / "analysis_3.json"
@@ -371,7 +372,10 @@ def test_a_run_of_the_command_is_recorded(save: Save) -> None:
         assert (run.name, str(run.state), run.scalars) == ("work", "done", {"threefold": 6})
 
 
-def test_an_interrupt_of_the_keyboard_stops_the_run_and_its_processes(save: Save, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl+C", "SIGTERM"])
+def test_who_ends_the_command_stops_the_run_and_its_processes(
+    save: Save, tmp_path: Path, sent: signal.Signals, code: int
+) -> None:
     path = save([row(0, "scale", "number", {}, "kept"), row(1, "sleep", "kept", {}, "slept")], number=1)
     process = subprocess.Popen(
         [sys.executable, "-m", "core.cli", "run", path],
@@ -384,11 +388,28 @@ def test_an_interrupt_of_the_keyboard_stops_the_run_and_its_processes(save: Save
     assert process.stderr is not None
     with process.stderr as told:
         assert "done" in told.readline()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 130
-        assert "stopped" in told.read()
+        with Store.open(Settings.from_environment()) as store:
+            assert [str(run.state) for run in store.runs()] == ["running"]
+            process.send_signal(sent)
+            assert process.wait(timeout=30) == code
+            assert "stopped" in told.read()
+            assert [str(run.state) for run in store.runs()] == ["stopped"]
+    assert left_over(tmp_path / "data") == []
+
+
+def test_what_is_ended_while_it_waits_for_its_processes_leaves_no_record(
+    save: Save, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_arguments: Any) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("core.runner.Runner.submit", end)
+    before = signal.getsignal(signal.SIGTERM)
+    assert main(["run", save(GOOD, number=2)]) == 143
+    assert capsys.readouterr().err == "tasktable: stopped\n"
+    assert signal.getsignal(signal.SIGTERM) is before
     with Store.open(Settings.from_environment()) as store:
-        assert [str(run.state) for run in store.runs()] == ["stopped"]
+        assert store.runs() == []
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,10 @@ class InlineRunner:
         """The fold so far."""
         return self._records.get(run_id)
 
+    def works_on(self, run_id: str) -> bool:  # noqa: ARG002 - it is over already
+        """Never."""
+        return False
+
     def wait(self, run_id: str, timeout: float | None = None) -> RunRecord:  # noqa: ARG002 - it is over already
         """Return at once."""
         return self._records[run_id]

@@ -48,6 +48,18 @@ def test_a_record_that_was_refused_is_written_when_there_is_space_again(monkeypa
     assert store.recorded == ["r1"]
 
 
+def test_what_is_waited_for_is_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "PAUSE", 1_000.0)
+    store = FullStore()
+    store.has_space = True
+    writes = Recorder(cast(Store, store), lambda run_id: RunRecord(run_id, state=RunState.DONE))
+    for run_ids in (["r1", "r2"], ["r3"]):
+        writes.hasten(run_ids, LIMIT)
+    assert store.recorded == ["r1", "r2", "r3"]
+    writes.close()
+    writes.hasten(["r4"], 1_000.0)
+
+
 def test_what_was_refused_follows_on_the_next_record_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "LONG_PAUSE", 1_000.0)
     store, ended = FullStore(), Event()

@@ -262,6 +262,19 @@ def test_a_restart_finds_the_sweep_with_its_results(backend: Backend, session: S
     assert before[0].numbers["e"] == 5.5
 
 
+def test_a_run_of_a_sweep_of_another_server_is_shown_as_it_stands(
+    backend: Backend, session: Session, held: HeldRunner
+) -> None:
+    sweep = started(backend, session, ("a", "1 to 2"))
+    until(lambda: len(held.held) == 2)
+    here, backend.sweeper = backend.sweeper, Sweeper(backend.settings, backend.store, backend.runner)
+    assert [one.state for one in seen(sweep)] == ["queued", "queued"]
+    held.let_go()
+    held.let_go()
+    assert [one.state for one in seen(sweep)] == ["done", "done"]
+    here.close()
+
+
 def test_a_sweep_that_a_dead_server_has_left_half_done_goes_on(
     backend: Backend, session: Session, held: HeldRunner
 ) -> None:
