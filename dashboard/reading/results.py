@@ -293,16 +293,19 @@ def output_artifacts(session: Session) -> dict[str, tuple[Artifact, str]]:
 def progress(session: Session) -> tuple[int, int, float | None]:
     """Return how many tasks of the run under way have ended, of how many, and the seconds that are left, if known.
 
-    What a task took the last time is what it is expected to take now.
+    What a task took the last time is what it is expected to take now; what was never called is expected to take as long
+    as those that were called in this run, on average.
     """
     attempt, known = session.run, record(session)
     if attempt is None or known is None:
         return 0, 0, None
     tasks = [task for task in attempt.draft.plan.tasks if attempt.shows(task.id, task.order)]
     ended = [task for task in tasks if known.tasks.get(task.id, UNSAID).state not in (State.WAITING, State.RUNNING)]
-    left = [task.id for task in tasks if task not in ended]
-    expected = [session.durations[task_id] for task_id in left if task_id in session.durations]
-    return len(ended), len(tasks), sum(expected) if len(expected) == len(left) else None
+    called = [found.seconds for found in known.tasks.values() if found.state is State.DONE]
+    usual = sum(called) / len(called) if called else None
+    expected = [session.durations.get(task.id, usual) for task in tasks if task not in ended]
+    left = [seconds for seconds in expected if seconds is not None]
+    return len(ended), len(tasks), sum(left) if len(left) == len(expected) else None
 
 
 def failures(session: Session) -> list[tuple[Task, TaskRecord]]:

@@ -11,8 +11,8 @@ from core.artifact_folder import ArtifactFolder
 from core.cache import DiskCache
 from core.catalog import Catalog
 from core.errors import TasktableError
-from core.runner import Runner
 from core.process import hide
+from core.runner import Runner
 from core.settings import Settings
 from core.store import Store
 from dashboard.server.copying import Copying

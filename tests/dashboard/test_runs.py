@@ -10,7 +10,9 @@ import pytest
 from core import REQUIRED, Catalog, Workflow
 from core.described import describe, from_description
 from core.errors import RunnerError
+from core.record import RunRecord, RunState, TaskRecord
 from core.request import RunRequest
+from core.result import State
 from dashboard import services
 from dashboard.reading import facts, results, rows
 from dashboard.reading.foresight import foresight
@@ -36,6 +38,20 @@ def test_run_all_runs_everything(session: Session, called: list[str]) -> None:
     assert set(states(session).values()) == {"done"}
     assert results.is_current(session)
     assert session.notice is None
+
+
+@pytest.mark.parametrize(
+    ("ended", "known", "left"),
+    [({}, {}, None), ({"t1": 2.0}, {}, 6.0), ({"t1": 2.0, "t2": 4.0}, {}, 6.0), ({"t1": 2.0}, {"t2": 10.0}, 14.0)],
+)
+def test_what_was_never_called_is_expected_to_take_as_long_as_the_others(
+    session: Session, monkeypatch: pytest.MonkeyPatch, ended: dict[str, float], known: dict[str, float], left: float
+) -> None:
+    services.run_all(session)
+    found = {task_id: TaskRecord(State.DONE, seconds) for task_id, seconds in ended.items()}
+    monkeypatch.setattr(results, "record", lambda _session: RunRecord("a", RunState.RUNNING, tasks=found))
+    session.durations = known
+    assert results.progress(session) == (len(ended), 4, left)
 
 
 def test_step_back_and_look_at_move_by_orders_and_call_nothing_twice(session: Session, called: list[str]) -> None:

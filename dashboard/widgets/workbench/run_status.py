@@ -48,7 +48,7 @@ def _live(session: Session) -> None:
         st.progress(0.0, f"waiting, place {known.position}")
         return
     ended, count, left = results.progress(session)
-    time = f", {time_text(left)} left" if left else ""
+    time = f", about {time_text(left)} left" if left else ""
     st.progress(ended / count if count else 0.0, f"{ended} of {count}{time}")
 
 
