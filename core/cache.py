@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,8 +74,8 @@ class Cache(Protocol):
     def forget(self, key: str) -> None:
         """Remove what is kept for a key."""
 
-    def alone(self, key: str) -> AbstractContextManager[None]:
-        """Wait until nobody else works on a key, and keep others from it."""
+    def alone(self, key: str, on_wait: Callable[[], None] = lock.nothing) -> AbstractContextManager[None]:
+        """Wait until nobody else works on a key, and keep others from it; `on_wait` is called if somebody does."""
 
 
 class NullCache:
@@ -91,7 +91,7 @@ class NullCache:
     def forget(self, key: str) -> None:
         """Do nothing."""
 
-    def alone(self, key: str) -> AbstractContextManager[None]:  # noqa: ARG002
+    def alone(self, key: str, on_wait: Callable[[], None] = lock.nothing) -> AbstractContextManager[None]:  # noqa: ARG002
         """Wait for nobody."""
         return nullcontext()
 
@@ -151,11 +151,11 @@ class DiskCache:
             raise ArtifactError(durable.tell(error, "a kept result cannot be removed")) from error
 
     @contextmanager
-    def alone(self, key: str) -> Iterator[None]:
+    def alone(self, key: str, on_wait: Callable[[], None] = lock.nothing) -> Iterator[None]:
         """Wait until no other process and no other thread works on a key, and keep them from it.
 
-        A thread that asks for what it has already goes on. Ends with the process, however that ends. Raises
-        ArtifactError.
+        `on_wait` is called if one does. A thread that asks for what it has already goes on. Ends with the process,
+        however that ends. Raises ArtifactError.
         """
         held: set[str] = self._held.__dict__.setdefault("keys", set())
         if key in held:
@@ -163,7 +163,7 @@ class DiskCache:
             return
         path = self._locks / self._path(key).stem
         try:
-            handle = lock.take(path)
+            handle = lock.take(path, on_wait)
         except OSError as error:
             raise ArtifactError(durable.tell(error, f"a result cannot be locked in {self._locks}")) from error
         held.add(key)

@@ -11,12 +11,17 @@ import fcntl
 import os
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 OLD = 86_400.0
 PAUSE = 0.01
+
+
+def nothing() -> None:
+    """Do nothing."""
 
 
 class _Turns:
@@ -45,12 +50,14 @@ _turns = _Turns()
 os.register_at_fork(after_in_child=_turns.begin)
 
 
-def take(path: Path) -> int:
-    """Return a handle on a locked file. Raises OSError."""
+def take(path: Path, on_wait: Callable[[], None] = nothing) -> int:
+    """Return a handle on a locked file; `on_wait` is called if somebody else has it. Raises OSError."""
     turn = _turns.at(path)
-    turn.acquire()
+    if not turn.acquire(blocking=False):
+        on_wait()
+        turn.acquire()
     try:
-        handle = _locked(path)
+        handle = _locked(path, on_wait)
     except BaseException:
         turn.release()
         raise
@@ -58,11 +65,11 @@ def take(path: Path) -> int:
     return handle
 
 
-def _locked(path: Path) -> int:
+def _locked(path: Path, on_wait: Callable[[], None]) -> int:
     while True:
         handle = _opened(path)
         try:
-            _wait_for(handle)
+            _wait_for(handle, on_wait)
             if os.fstat(handle).st_ino == path.stat().st_ino:
                 return handle
         except FileNotFoundError:
@@ -73,8 +80,14 @@ def _locked(path: Path) -> int:
         os.close(handle)  # whoever had it has removed the file: the lock of a file without a name locks nobody out
 
 
-def _wait_for(handle: int) -> None:
+def _wait_for(handle: int, on_wait: Callable[[], None]) -> None:
     """Wait for a lock. Two processes that wait for one another do so in different threads, which the system ignores."""
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):  # the one or the other, by system
+        on_wait()
+    else:
+        return
     while True:
         try:
             fcntl.lockf(handle, fcntl.LOCK_EX)

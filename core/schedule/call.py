@@ -27,6 +27,7 @@ from core.schedule.moment import Held
 from core.secret import masked, masked_json
 from core.task import Task
 
+SAME_WORK = "it waits for the same work, which is being done already"
 EDITED = "not kept, because its code was edited meanwhile"
 MAX_ERROR = 10_000
 MAX_TRACEBACK = 50_000
@@ -90,7 +91,7 @@ class Call:
     def __call__(self, tell: Tell) -> Report:
         """Do it, unless another run has done it in the meantime. A call for the same key waits for the first."""
         try:
-            with self.place.cache.alone(self.ticket.key):
+            with self.place.cache.alone(self.ticket.key, lambda: self._tell_waiting(tell, SAME_WORK)):
                 entry = self.place.lookup.find(self.ticket)
                 if entry is not None and self.registry is None and len(entry.outputs) == len(self.task.output_keys):
                     return reused(entry, self.place.lookup.why_reused(entry))
@@ -109,8 +110,7 @@ class Call:
         with captured(page):
             report = self._attempted(page, tell)
             if report.state is State.WAITING:
-                why = "; ".join(report.lost.values())
-                tell({"kind": "task", "task": id_, "state": str(State.WAITING), "reason": why})
+                self._tell_waiting(tell, "; ".join(report.lost.values()))
         return self._kept(replace(report, log=page.getvalue()))
 
     def _attempted(self, page: Page, tell: Tell) -> Report:
@@ -131,6 +131,9 @@ class Call:
         limit = {"limit": self.time_limit} if self.time_limit else {}
         event = {"kind": "task", "task": self.task.id, "state": str(State.RUNNING)}
         tell({**event, "reason": f"{self.reason}{more}", **limit})
+
+    def _tell_waiting(self, tell: Tell, why: str) -> None:
+        tell({"kind": "task", "task": self.task.id, "state": str(State.WAITING), "reason": why})
 
     def _attempt(self) -> tuple[Report, BaseException | None]:
         arguments, lost = self._arguments()

@@ -12,6 +12,7 @@ from core.dataflow import DATA_KEY, OUTSIDE, trace
 from core.plan import Plan
 from core.record import RunRecord, RunState, TaskRecord
 from core.reuse import same_work
+from core.schedule.call import SAME_WORK
 from core.table import ordered
 from core.task import NOTHING
 from core.value.holder import Holder, InMemory
@@ -306,6 +307,13 @@ def progress(session: Session) -> tuple[int, int, float | None]:
     expected = [session.durations.get(task.id, usual) for task in tasks if task not in ended]
     left = [seconds for seconds in expected if seconds is not None]
     return len(ended), len(tasks), sum(left) if len(left) == len(expected) else None
+
+
+def is_waiting_for_others(session: Session) -> bool:
+    """True if the run under way does nothing but wait for work that another run, or another task, does already."""
+    known = record(session)
+    tasks = known.tasks.values() if known and not known.state.is_over else ()
+    return any(task.reason == SAME_WORK for task in tasks) and not any(task.state is State.RUNNING for task in tasks)
 
 
 def failures(session: Session) -> list[tuple[Task, TaskRecord]]:

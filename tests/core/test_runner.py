@@ -157,6 +157,26 @@ def test_stopping_a_run_that_is_over_or_unknown_does_nothing(runner: Runner) -> 
     assert runner.record("over") == before
 
 
+@pytest.mark.parametrize("executor", ["inline", "threads", "processes"])
+def test_a_task_says_that_it_waits_for_the_same_work_of_another_run(tmp_path: Path, executor: Any) -> None:
+    gate = tmp_path / "gate"
+    rows = [(0, "number", (), {}, "a"), (1, "wait_for_file", "a", {"path": str(gate)}, "b")]
+    with running(settings(tmp_path)) as runner:
+
+        def task(name: str) -> tuple[str, str]:
+            record = runner.record(name)
+            found = record.tasks.get("t2") if record else None
+            return (str(found.state), found.reason) if found else ("", "")
+
+        runner.submit(managed.request("first", *rows, executor=executor))
+        until(lambda: task("first")[0] == "running")
+        runner.submit(managed.request("second", *rows, executor=executor))
+        until(lambda: task("second") == ("waiting", "it waits for the same work, which is being done already"))
+        gate.touch()
+        assert runner.wait("second", managed.DEADLINE).state is RunState.DONE
+        assert task("second") == ("reused", "reused from run first")
+
+
 def test_runs_beyond_the_caps_wait_and_know_their_place(tmp_path: Path) -> None:
     gate = tmp_path / "gate"
     rows = [(0, "number", (), {}, "a"), (1, "wait_for_file", "a", {"path": str(gate)}, "b")]

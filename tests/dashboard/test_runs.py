@@ -13,6 +13,7 @@ from core.errors import RunnerError
 from core.record import RunRecord, RunState, TaskRecord
 from core.request import RunRequest
 from core.result import State
+from core.schedule.call import SAME_WORK
 from dashboard import services
 from dashboard.reading import facts, results, rows
 from dashboard.reading.foresight import foresight
@@ -52,6 +53,15 @@ def test_what_was_never_called_is_expected_to_take_as_long_as_the_others(
     monkeypatch.setattr(results, "record", lambda _session: RunRecord("a", RunState.RUNNING, tasks=found))
     session.durations = known
     assert results.progress(session) == (len(ended), 4, left)
+
+
+def test_a_run_that_does_nothing_but_wait_for_others_says_so(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    services.run_all(session)
+    tasks = {"t1": TaskRecord(State.DONE, 1.0), "t2": TaskRecord(State.WAITING, reason=SAME_WORK)}
+    for more, expected in (({}, True), ({"t3": TaskRecord(State.RUNNING)}, False)):
+        known = RunRecord("a", RunState.RUNNING, tasks={**tasks, **more})
+        monkeypatch.setattr(results, "record", lambda _session, known=known: known)
+        assert results.is_waiting_for_others(session) is expected
 
 
 def test_step_back_and_look_at_move_by_orders_and_call_nothing_twice(session: Session, called: list[str]) -> None:

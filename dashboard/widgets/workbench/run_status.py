@@ -49,7 +49,8 @@ def _live(session: Session) -> None:
         return
     ended, count, left = results.progress(session)
     time = f", about {time_text(left)} left" if left else ""
-    st.progress(ended / count if count else 0.0, f"{ended} of {count}{time}")
+    told = ", waiting for another run" if results.is_waiting_for_others(session) else time
+    st.progress(ended / count if count else 0.0, f"{ended} of {count}{told}")
 
 
 def _ended(session: Session) -> tuple[tuple[str, str], ...]:
