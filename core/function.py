@@ -29,7 +29,7 @@ class Marking:
         cache: "always" (a result may be reused), "never", or a number of seconds for which it may be.
         hints: argument name -> hints for forms: `choices`, `minimum`, `maximum`, `description`.
         time_limit: seconds that one call may take in a managed run; None is no limit of its own.
-        retries: how many times a managed run calls it again when it raises.
+        retries: how many times a managed run calls it again when it raises, takes too long or breaks its process.
     """
 
     title: str = ""

@@ -190,7 +190,7 @@ class _Progress:
         self(result.task, str(result.state), result.seconds)
 
     def __call__(self, task: Task, state: str, seconds: float) -> None:
-        if state == "running":
+        if state in ("running", "waiting"):
             return
         self._ended += 1
         place = f"[{self._ended:>{len(str(self._count))}}/{self._count}]"

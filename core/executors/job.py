@@ -26,6 +26,7 @@ class Report:
         lost: position of a task -> why the value that it stored cannot be read.
         changed: the keys of the registry that it set itself; `removed`: those that it took away.
         values: index of an output -> the value itself, where it could not be stored. Never leaves the process.
+        broken: number of the attempt that its process did not survive; 0 if it did.
     """
 
     state: State
@@ -40,6 +41,7 @@ class Report:
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     values: Mapping[int, Any] = field(default_factory=dict)
+    broken: int = 0
 
     @property
     def is_stored(self) -> bool:
@@ -47,7 +49,7 @@ class Report:
         return all(artifact.is_stored for artifact in self.outputs)
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as plain JSON, without `values`."""
+        """Return it as plain JSON, without `values` and `broken`."""
         texts = ("result", "seconds", "reason", "error", "traceback", "log", "changed", "removed")
         return {
             **{name: getattr(self, name) for name in texts},

@@ -32,7 +32,8 @@ AGAIN = "(the value could not leave its process, so the task was called again in
 class _Child:
     """A process at work: `place` is that of what it prints, `log` what it has told of that, `deadline` its end.
 
-    `status` is how it ended, once that is known: from then on its number may be another process's.
+    `status` is how it ended, once that is known: from then on its number may be another process's. `attempt` is the
+    one that is under way, `words` say how it broke, if it can say so itself.
     """
 
     job: Job
@@ -42,6 +43,8 @@ class _Child:
     began: float
     deadline: float | None = None
     is_overdue: bool = False
+    attempt: int = 1
+    words: str = ""
     report: Report | None = None
     log: list[str] = field(default_factory=list)
     rest: bytearray = field(default_factory=bytearray)
@@ -159,11 +162,15 @@ class Processes:
         if "report" in message:
             child.report = Report.from_json(message["report"])
             return
+        if "broken" in message:
+            child.words = str(message["broken"])
+            return
         event = message["event"]
         if event.get("state") == State.RUNNING:
             limit = event.pop("limit", None)
             child.deadline = monotonic() + limit if limit else None
             child.began = monotonic()
+            child.attempt = event.get("attempt", 1)
         elif event["kind"] == "log":
             child.log.append(event["text"])
         self._tell(event)
@@ -176,8 +183,9 @@ class Processes:
             child.kill()  # it has said its last word, and whatever it left behind must not linger
         status = self._forget(number, child)
         if report is None:
-            error = f"took longer than {child.job.time_limit:g} s" if child.is_overdue else describe_death(status)
-            return Report(State.FAILED, seconds=monotonic() - child.began, error=error, log=_log(child))
+            late = f"took longer than {child.job.time_limit:g} s" if child.is_overdue else ""
+            seconds, error = monotonic() - child.began, late or child.words or describe_death(status)
+            return Report(State.FAILED, seconds=seconds, error=error, log=_log(child), broken=child.attempt)
         if report.state is State.DONE and not report.is_stored:
             again = child.job(self._tell).noted(AGAIN)
             return replace(again, reason=f"{again.reason}; {TWICE}")
@@ -204,7 +212,8 @@ def _message(line: bytes | bytearray) -> dict[str, Any] | None:
     if not isinstance(message, dict):
         return None
     event = message.get("event")
-    return message if "report" in message or (isinstance(event, dict) and "kind" in event) else None
+    is_known = "report" in message or "broken" in message or (isinstance(event, dict) and "kind" in event)
+    return message if is_known else None
 
 
 def _log(child: _Child) -> str:
@@ -255,8 +264,7 @@ def _work(job: Job, pipe: int) -> NoReturn:
             code = 0
     except BaseException as error:
         sys.excepthook(*sys.exc_info())
-        words = f"broke the process that ran it ({type(error).__name__})"
-        _send(pipe, {"report": Report(State.FAILED, error=words).to_json()})
+        _send(pipe, {"broken": f"broke the process that ran it ({type(error).__name__})"})
     finally:
         try:
             _flush()

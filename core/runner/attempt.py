@@ -11,6 +11,7 @@ from typing import Any
 
 from core.process import die_with, signal_all
 from core.request import RunRequest
+from core.retry import Former
 from core.runner.setup import Room
 from core.runner.worker import work
 from core.tail import Tails, use
@@ -25,7 +26,9 @@ ASKING = {signal.SIGTERM}
 class Attempt:
     """A forked worker: what it writes is read without ever blocking, line by line, and not without end."""
 
-    def __init__(self, request: RunRequest, failed: Mapping[str, str], room: Room) -> None:
+    def __init__(
+        self, request: RunRequest, failed: Mapping[str, str], former: Mapping[str, Former], room: Room
+    ) -> None:
         """Fork the worker."""
         at_once = 1 if request.executor == "inline" else request.workers + 1
         self._tails = Tails(at_once, room.setup.secrets)
@@ -37,7 +40,7 @@ class Attempt:
         if not self.pid:
             os.close(self.pipe)
             use(self._tails)
-            _become_worker(lambda: work(request, failed, room, theirs), keeper, room)
+            _become_worker(lambda: work(request, failed, former, room, theirs), keeper, room)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ASKING)
         os.close(theirs)
         os.set_blocking(self.pipe, False)

@@ -86,7 +86,7 @@ class Keeper:
         request = self._progress.rest()
         if self._is_careful:
             request = replace(request, executor="inline", pipelined=False)
-        attempt = Attempt(request, self._progress.blamed, self._room)
+        attempt = Attempt(request, self._progress.blamed, self._progress.former, self._room)
         self._loop.add(attempt.pipe, lambda: self._relay(attempt.messages()))
         loss, ended = self._watch(attempt)
         self._loop.remove(attempt.pipe)
@@ -204,7 +204,7 @@ class Keeper:
         return ending_words(ended, self._limits) if ended else "was lost"
 
     def _blame(self, loss: Loss) -> None:
-        """Mark what ended the worker as failed, so that the next worker does the rest without it."""
+        """Mark what ended the worker as failed, unless it may be called again; the next worker does the rest."""
         if not loss.tasks:
             self._idle_deaths += 1
             if self._idle_deaths >= MAX_IDLE_DEATHS:

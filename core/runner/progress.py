@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.artifact import Artifact
+from core.capture import MAX_TEXT
 from core.record import Event
 from core.request import RunRequest
 from core.result import State
+from core.retry import NONE, Former
 from core.runner.limit import memory_words, size_words
-from core.runner.told import is_event
+from core.runner.told import is_event, is_number
 
 MAX_SENTENCE = 10_000
 MAX_TRACEBACK = 100_000
@@ -23,10 +25,11 @@ OUT_OF_MEMORY = r"[\w.]*MemoryError\b"
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A task that is being called: since when (by the monotonic clock), and for how many seconds it may be."""
+    """An attempt at a task: since when (by the monotonic clock), for how many seconds it may be, and its number."""
 
     began: float
     limit: float
+    attempt: int
 
 
 class Progress:
@@ -36,7 +39,8 @@ class Progress:
         functions: task id -> name of its function, once the worker has read the table.
         running: task id -> since when it is running.
         finished: task id -> result, of those that have finished.
-        blamed: task id -> reason, of those that cost a worker its life.
+        blamed: task id -> reason, of those that cost a worker its life and are not called again.
+        former: task id -> the attempts that cost a worker its life, of those that are called again after them.
         failed: task id -> error, of those that failed, the blamed ones included.
         stored: bytes of the values that were stored.
     """
@@ -47,15 +51,18 @@ class Progress:
         self.running: dict[str, Running] = {}
         self.finished: dict[str, str] = {}
         self.blamed: dict[str, str] = {}
+        self.former: dict[str, Former] = {}
         self.failed: dict[str, str] = {}
         self.stored = 0
         self._printed: dict[str, int] = {}
+        self._said: dict[str, str] = {}
+        self._retries: dict[str, int] = {}
 
     def take(self, message: Any) -> Event | None:
         """Return the event as it shall be known, or None for what is none, or is known already."""
         try:
             if message["kind"] == "plan":
-                self._plan(message["functions"])
+                self._plan(message["functions"], message.get("retries", {}))
                 return None
             if message["kind"] not in ("task", "log") or message["task"] not in self.functions:
                 return None
@@ -69,19 +76,16 @@ class Progress:
         return event
 
     def blame(self, task_id: str, words: str) -> Event:
-        """Take a task for the one that ended the worker; return the event that says so."""
-        error = f"{words} while running `{self.functions[task_id]}`"
-        self.blamed[task_id] = self.failed[task_id] = error
+        """Take a task for the one that ended the worker; return the event that says so: it failed, or waits again."""
         running = self.running.pop(task_id, None)
         seconds = time.monotonic() - running.began if running else 0.0
-        return {
-            "kind": "task",
-            "at": time.time(),
-            "task": task_id,
-            "state": str(State.FAILED),
-            "error": error,
-            "seconds": seconds,
-        }
+        event = {"kind": "task", "at": time.time(), "task": task_id, "seconds": seconds}
+        if running and (again := self._again(task_id, running.attempt, words)):
+            self.former[task_id] = again
+            return {**event, "state": str(State.WAITING), "reason": again.reason, "log": again.log}
+        error = f"{words} while running `{self.functions[task_id]}`"
+        self.blamed[task_id] = self.failed[task_id] = error
+        return {**event, "state": str(State.FAILED), "error": error}
 
     def unsettled(self, task_ids: Collection[str]) -> tuple[str, ...]:
         """Return those of the tasks that are known and of which no end was told."""
@@ -125,8 +129,13 @@ class Progress:
         error = next(iter(self.failed.values()), "")
         return error if not names or names[0] in error else f"{names[0]} failed: {error}"
 
-    def _plan(self, functions: Mapping[str, str]) -> None:
+    def _again(self, task_id: str, attempt: int, words: str) -> Former | None:
+        former, said = self.former.get(task_id, NONE), self._said.get(task_id, "")
+        return former.after(attempt, 1 + self._retries.get(task_id, 0), words, said)
+
+    def _plan(self, functions: Mapping[str, str], retries: Mapping[str, int]) -> None:
         if not self.functions:
+            self._retries = {str(task_id)[:200]: int(number) for task_id, number in retries.items()}
             self.functions = {str(task_id)[:200]: str(name)[:200] for task_id, name in functions.items()}
 
     def _task(self, message: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,6 +161,7 @@ class Progress:
         self._printed[message["task"]] = printed + len(text)
         if not text:
             return None
+        self._said[message["task"]] = (self._said.get(message["task"], "") + text)[:MAX_TEXT]
         return {"kind": "log", "at": _moment(message), "task": message["task"], "text": text}
 
     def _note(self, event: Event, message: Mapping[str, Any]) -> bool:
@@ -160,11 +170,14 @@ class Progress:
         if task_id in self.blamed:
             return False
         if state is State.RUNNING:
-            limit = message.get("limit")
-            self.running[task_id] = Running(time.monotonic(), float(limit) if isinstance(limit, int | float) else 0.0)
+            if task_id not in self.running:
+                self._said.pop(task_id, None)
+            limit, attempt = _number(message, "limit"), _number(message, "attempt")
+            self.running[task_id] = Running(time.monotonic(), limit, int(attempt))
             self._printed.pop(task_id, None)
             return True
         self.running.pop(task_id, None)
+        self._said.pop(task_id, None)
         if state is State.FAILED:
             self.failed[task_id] = event.get("error", "")
         if state in (State.DONE, State.REUSED):
@@ -174,6 +187,12 @@ class Progress:
             self.finished[task_id] = result
             self.stored += sum(data["size"] for data in event.get("outputs", {}).values() if state is State.DONE)
         return True
+
+
+def _number(message: Mapping[str, Any], name: str) -> float:
+    """What the worker says, if it is a number; else 0."""
+    found: Any = message.get(name)
+    return float(found) if is_number(found) else 0.0
 
 
 def _moment(message: Mapping[str, Any]) -> float:

@@ -17,6 +17,7 @@ from core.capture import give_streams
 from core.errors import TasktableError
 from core.record import Event, RunState
 from core.request import RunRequest
+from core.retry import Former
 from core.runner.limit import set_limits
 from core.runner.setup import Room, silence
 from core.secret import masked
@@ -25,8 +26,8 @@ from core.stream import HIGH
 NICENESS = 5
 
 
-def work(request: RunRequest, failed: Mapping[str, str], room: Room, pipe: int) -> None:
-    """Run the request, telling every event through the pipe, the final state last. `failed`: see `execute`.
+def work(request: RunRequest, failed: Mapping[str, str], former: Mapping[str, Former], room: Room, pipe: int) -> None:
+    """Run the request, telling every event through the pipe, the final state last. `failed`, `former`: see `execute`.
 
     To be called in a process of its own, which should end right after it.
     """
@@ -40,7 +41,7 @@ def work(request: RunRequest, failed: Mapping[str, str], room: Room, pipe: int) 
     set_limits(request.limits)
     emit = _Line(pipe)
     try:
-        state, reason = _run(request, failed, room, emit)
+        state, reason = _run(request, failed, former, room, emit)
     except TasktableError as error:
         state, reason = RunState.FAILED, str(error)
     except BaseException as error:  # what a task raises ends as an event; it has done something worse, or it is a bug
@@ -52,7 +53,11 @@ def work(request: RunRequest, failed: Mapping[str, str], room: Room, pipe: int) 
 
 
 def _run(
-    request: RunRequest, failed: Mapping[str, str], room: Room, emit: Callable[[Event], None]
+    request: RunRequest,
+    failed: Mapping[str, str],
+    former: Mapping[str, Former],
+    room: Room,
+    emit: Callable[[Event], None],
 ) -> tuple[RunState, str]:
     from core.artifact_folder import ArtifactFolder
     from core.cache import DiskCache
@@ -62,7 +67,9 @@ def _run(
     workflow = Workflow.from_json(request.workflow, room.catalog)
     plan = workflow.plan
     inputs = workflow.complete_inputs({})
-    emit({"kind": "plan", "functions": {task.id: task.function_path.rpartition(".")[2] for task in plan.tasks}})
+    functions = {task.id: task.function_path.rpartition(".")[2] for task in plan.tasks}
+    retries = {task.id: room.catalog[task.function_path].marking.retries for task in plan.tasks}
+    emit({"kind": "plan", "functions": functions, "retries": retries})
     artifacts = ArtifactFolder(room.setup.data / "artifacts")
     state = execute(
         plan,
@@ -81,6 +88,7 @@ def _run(
         pipelined=request.pipelined,
         previous=Workflow.from_json(request.previous, room.catalog) if request.previous else None,
         failed=failed,
+        former=former,
         limits=request.limits,
         secrets=room.setup.secrets,
         is_current=room.is_current,

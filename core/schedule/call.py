@@ -22,6 +22,7 @@ from core.literal import is_immutable
 from core.registry import FREED, misnamed, spread
 from core.request import Limits
 from core.result import State
+from core.retry import NONE, Former, failure
 from core.schedule.lookup import UNSTORED, Lookup, Ticket
 from core.schedule.moment import Held
 from core.secret import masked, masked_json
@@ -63,6 +64,7 @@ class Call:
         reads: each input key, `__data__` left out, and the value read.
         registry: every value there is, for a task that reads `__data__`; else None.
         reason: why it is called.
+        former: the attempts that ended their process.
     """
 
     place: Workplace
@@ -72,6 +74,7 @@ class Call:
     reads: Sequence[tuple[str, Held]]
     registry: Mapping[str, Held] | None
     reason: str
+    former: Former = NONE
 
     @property
     def name(self) -> str:
@@ -114,22 +117,25 @@ class Call:
         return self._kept(replace(report, log=page.getvalue()))
 
     def _attempted(self, page: Page, tell: Tell) -> Report:
-        """Call until it does not raise, as often as its author allows."""
-        attempts = 1 + self.function.marking.retries
-        for attempt in range(1, attempts + 1):
-            self._tell_running(tell, f"; attempt {attempt} of {attempts}" if attempt > 1 else "")
+        """Call until it does not raise, as often as its author allows; former attempts count, and are told again."""
+        attempts, said = 1 + self.function.marking.retries, self.former.log
+        for attempt in range(self.former.count + 1, attempts + 1):
+            self._tell_running(tell, attempt, attempts)
+            if said:
+                page.write(said)
             report, error = self._attempt()
             if error is None or attempt == attempts:
                 break
-            page.write(f"(attempt {attempt} of {attempts} failed: {describe(error)[:MAX_ERROR]})\n")
+            said = f"({failure(attempt, attempts, describe(error)[:MAX_ERROR])})\n"
         if attempts > 1 and attempt > 1:
             report = replace(report, reason=f"{report.reason}; called {attempt} times, because it failed before")
         return report
 
-    def _tell_running(self, tell: Tell, more: str) -> None:
+    def _tell_running(self, tell: Tell, attempt: int, attempts: int) -> None:
         """Say that a call begins, which has its time from now on."""
         limit = {"limit": self.time_limit} if self.time_limit else {}
-        event = {"kind": "task", "task": self.task.id, "state": str(State.RUNNING)}
+        more = f"; attempt {attempt} of {attempts}" if attempt > 1 else ""
+        event = {"kind": "task", "task": self.task.id, "state": str(State.RUNNING), "attempt": attempt}
         tell({**event, "reason": f"{self.reason}{more}", **limit})
 
     def _tell_waiting(self, tell: Tell, why: str) -> None:

@@ -16,6 +16,7 @@ from core.function import Function
 from core.plan import Plan
 from core.record import Event, RunState
 from core.request import Limits
+from core.retry import Former
 from core.schedule.call import Workplace
 from core.schedule.lookup import Lookup
 from core.schedule.moment import Moment
@@ -44,6 +45,7 @@ def execute(
     pipelined: bool = False,
     previous: Workflow | None = None,
     failed: Mapping[str, str] | None = None,
+    former: Mapping[str, Former] | None = None,
     limits: Limits | None = None,
     secrets: Collection[str] = (),
     is_current: Callable[[Function], bool] = lambda _function: True,
@@ -64,6 +66,7 @@ def execute(
         pipelined: a later order may begin as soon as its inputs are there.
         previous: the workflow of the run before, to say why a task is called.
         failed: task id -> reason, for tasks that are reported as failed and not called.
+        former: task id -> attempts that ended the process in which they were made.
         limits: how much text is kept of one task, and how much memory it is told to have used up.
         secrets: texts that appear in no log, error or traceback, nor in what is told of values.
         is_current: False for a function of which a file was edited since its digest was made: what it returns is not
@@ -76,7 +79,7 @@ def execute(
         anew, everything_anew = (only,), False
     lookup = Lookup(moment, catalog, inputs, cache, run, anew, everything_anew, previous)
     place = Workplace(lookup, cache, artifacts, run, limits or Limits(), tuple(secrets), {}, is_current)
-    scheduler = Scheduler(plan, catalog, moment, place, failed or {}, _masking(emit, secrets))
+    scheduler = Scheduler(plan, catalog, moment, place, failed or {}, former or {}, _masking(emit, secrets))
     with all_heard(), opened(executor, workers, scheduler.tell) as pool:
         if only is not None:
             is_whole = _run_one(_position(plan, only), moment, scheduler, pool)

@@ -6,7 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from time import time
 from typing import Any
 
@@ -19,6 +19,7 @@ from core.executors import Executor, Report
 from core.plan import Plan
 from core.record import Event
 from core.result import State
+from core.retry import NONE, Former
 from core.schedule.call import Call, Workplace, reused
 from core.schedule.lookup import GONE, Ticket
 from core.schedule.moment import Held, Moment, Outcome
@@ -31,6 +32,7 @@ class Scheduler:
 
     Args:
         failed: task id -> reason, for tasks that must not be called.
+        former: task id -> attempts that ended a process like this one. They are not tried again beside others.
         emit: gets every event; called by one thread at a time.
     """
 
@@ -41,6 +43,7 @@ class Scheduler:
         moment: Moment,
         place: Workplace,
         failed: Mapping[str, str],
+        former: Mapping[str, Former],
         emit: Callable[[Event], None],
     ) -> None:
         self._plan = plan
@@ -48,6 +51,8 @@ class Scheduler:
         self._moment = moment
         self._place = place
         self._failed = failed
+        self._former = dict(former)
+        self._alone = frozenset(former)
         self._emit = emit
         self._lock = threading.Lock()
         self._keys: dict[int, str] = {}
@@ -57,7 +62,7 @@ class Scheduler:
         self._used_up: set[int] = set()
         self._losses: dict[int, int] = defaultdict(int)
         self._begun: dict[int, dict[int, int]] = {}
-        self._ready: list[int] = []
+        self._ready: list[tuple[bool, int]] = []
         self._waits: dict[int, set[int]] = {}
         self._wakes: dict[int, set[int]] = defaultdict(set)
 
@@ -79,11 +84,11 @@ class Scheduler:
             self._waits[position] = sources
             for source in sources:
                 self._wakes[source].add(position)
-        self._ready = [position for position in positions if not self._waits[position]]
-        heapify(self._ready)
+            if not sources:
+                self._queue(position)
         while self._ready or self._begun:
-            while self._ready and executor.room:
-                self._begin(heappop(self._ready), executor)
+            while self._ready and executor.room and self._may_begin(self._ready[0][1]):
+                self._begin(heappop(self._ready)[1], executor)
             if self._begun:
                 for position, report in executor.finished():
                     self._take(position, report)
@@ -163,7 +168,14 @@ class Scheduler:
         for writer in writers:
             self._wakes[writer].add(position)
         if not writers:
-            heappush(self._ready, position)
+            self._queue(position)
+
+    def _queue(self, position: int) -> None:
+        """Let a task begin when there is room; one that has ended a process lets all others go first."""
+        heappush(self._ready, (self._plan.tasks[position].id in self._former, position))
+
+    def _may_begin(self, position: int) -> bool:
+        return not (self._begun and self._plan.tasks[position].id in self._alone)
 
     def _outcome(self, position: int, key: str, entry: Entry) -> Report | None:
         """Take over a kept result; None if it does not fit the task, as a damaged one may not."""
@@ -196,16 +208,32 @@ class Scheduler:
         used = [*(held for _, held in there), *(registry or {}).values()]
         self._used_up.update(held.writer for held in used if held.artifact is None and is_used_up(held.value))
         self._begun[position] = {held.writer: self._losses[held.writer] for held in used}
-        return Call(self._place, task, self._catalog[task.function_path], ticket, there, registry, reason)
+        function, former = self._catalog[task.function_path], self._former.get(task.id, NONE)
+        return Call(self._place, task, function, ticket, there, registry, reason, former)
 
     def _take(self, position: int, report: Report) -> None:
         losses = self._begun.pop(position)
         if report.state is State.WAITING:
             self._repair(position, report.lost, losses)
             return
+        if report.broken and self._tries_again(position, report):
+            return
         if report.state in (State.DONE, State.REUSED):
             self._settle_outcome(position, self._keys[position], report)
         self._end(position, report)
+
+    def _tries_again(self, position: int, report: Report) -> bool:
+        """Have a task that ended its own process called again, if its author allows it."""
+        task = self._plan.tasks[position]
+        attempts = 1 + self._catalog[task.function_path].marking.retries
+        former = self._former.get(task.id, NONE).after(report.broken, attempts, report.error, report.log)
+        if former is None:
+            return False
+        self._former[task.id] = former
+        event = {"kind": "task", "task": task.id, "state": str(State.WAITING), "seconds": report.seconds}
+        self.tell({**event, "reason": former.reason, "log": former.log})
+        self._queue(position)
+        return True
 
     def _repair(self, position: int, lost: Mapping[int, str], losses: Mapping[int, int]) -> None:
         """Have the tasks whose stored values are gone called again, and then the one that read them."""
@@ -248,4 +276,4 @@ class Scheduler:
             waits = self._waits[reader]
             waits.discard(position)
             if not waits and reader not in self._begun:
-                heappush(self._ready, reader)
+                self._queue(reader)

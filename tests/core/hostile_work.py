@@ -447,6 +447,41 @@ def fail_twice(path: str) -> int:
     return calls
 
 
+@task(time_limit=0.5, retries=2)
+def stumble(path: str, ways: list[str]) -> int:
+    """Break in another way at each call, and return in the end how often it was called."""
+    calls = _count(path)
+    sys.stdout.write(f"call {calls}\n")
+    _stumble([*ways, "not"][calls - 1])
+    return calls
+
+
+@task(retries=2)
+def stumble_slowly(path: str, ways: list[str]) -> int:
+    """The same without a time limit."""
+    return stumble(path, ways)
+
+
+def _stumble(way: str) -> None:
+    if way == "hang":
+        time.sleep(60)
+    elif way == "leave":
+        os._exit(1)
+    elif way == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    elif way == "interrupt":
+        raise KeyboardInterrupt
+    elif way == "raise":
+        raise ConnectionError("try again")
+
+
+def note_and_sleep(path: str, seconds: float) -> int:
+    """Return how often it was called, after a while."""
+    calls = _count(path)
+    time.sleep(seconds)
+    return calls
+
+
 def _count(path: str) -> int:
     with Path(path).open("a") as file:
         file.write("x\n")

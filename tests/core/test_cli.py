@@ -18,6 +18,7 @@ from core import REQUIRED, Catalog, Workflow
 from core.cli import BAD_TABLE, BAD_USAGE, FAILED_TASK, OK, main
 from core.settings import Settings
 from core.store import Store
+from tests.core import managed
 from tests.core.managed import left_over
 
 ROOT = Path(__file__).parents[2]
@@ -145,6 +146,16 @@ def test_run_tells_progress_on_stderr_and_the_tasks_with_times_on_stdout(
     assert re.fullmatch(rf" +0  {WORK}\.scale +done +{time}  threefold", first)
     assert re.fullmatch(rf" +1  {WORK}\.type_name +done +{time}  told", second)
     assert re.fullmatch(rf" +all tasks +{time}", total)
+
+
+def test_a_task_that_is_called_again_is_counted_once(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TASKTABLE_FUNCTIONS", managed.WORK)
+    path, kwargs = tmp_path / "work.json", {"path": str(tmp_path / "calls"), "ways": ["leave"]}
+    path.write_text(managed.table((0, "stumble", (), kwargs, "x")))
+    assert main(["run", str(path)]) == OK
+    assert re.fullmatch(rf"\[1/1\] done +\S+ m?s  {managed.WORK}\.stumble\n", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(

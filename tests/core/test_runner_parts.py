@@ -291,6 +291,24 @@ def test_a_second_worker_repeats_nothing_that_was_told() -> None:
     assert made.failure_words() == "exited while running `second`"
 
 
+def test_the_attempts_that_a_worker_did_not_survive_are_counted_whatever_it_tells() -> None:
+    made = Progress(RunRequest("one", ""))
+    made.take({"kind": "plan", "functions": {"t1": "first"}, "retries": {"t1": 2}})
+    events = []
+    for attempt in (1, 0, "many"):
+        made.take(told("t1", "running", attempt=attempt))
+        made.take({"kind": "log", "task": "t1", "text": "said\n"})
+        events.append(made.blame("t1", "exited"))
+    assert [event["state"] for event in events] == ["waiting", "waiting", "failed"]
+    assert [event.get("reason") for event in events] == [
+        "attempt 1 of 3 failed: exited",
+        "attempt 2 of 3 failed: exited",
+        None,
+    ]
+    assert events[1]["log"] == "said\n(attempt 2 of 3 failed: exited)\n"
+    assert (list(made.former), list(made.blamed)) == (["t1"], ["t1"])
+
+
 def test_what_is_left_for_a_second_worker_is_not_called_anew_again() -> None:
     made = progress(everything_anew=True)
     assert made.rest().anew == ("t1", "t2")
