@@ -9,8 +9,9 @@ import selectors
 import signal
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import monotonic
 from typing import Any, NoReturn
 
@@ -74,7 +75,8 @@ class _Child:
 class Processes:
     """Does up to `workers` jobs at once. A job that ends its process fails, and nothing else does.
 
-    The process that uses it must have one thread only. A job whose values cannot be stored is done again here.
+    The process that uses it must have one thread only. A job whose values cannot be stored is done again here, while
+    nothing else is under way that would have to be ended in time.
     """
 
     def __init__(self, workers: int, tell: Tell) -> None:
@@ -82,17 +84,18 @@ class Processes:
         self._workers = workers
         self._children: dict[int, _Child] = {}
         self._settled: list[tuple[int, Report]] = []
+        self._left: list[tuple[int, Callable[[], Report]]] = []
         self._selector = selectors.DefaultSelector()
 
     @property
     def room(self) -> int:
         """How many more jobs may be started now."""
-        return self._workers - len(self._children)
+        return 0 if self._left else self._workers - len(self._children)
 
     def start(self, number: int, job: Job) -> None:
-        """Begin a job in a new process; do it here, at once, if what it makes could not leave that."""
+        """Begin a job in a new process; leave it to this one if what it makes could not leave that."""
         if job.stays:
-            self._settled.append((number, job(self._tell)))
+            self._left.append((number, partial(job, self._tell)))
             return
         ours, theirs = os.pipe()
         taken = {child.place for child in self._children.values()}
@@ -121,6 +124,9 @@ class Processes:
         """Wait for one; ends those that are over their time limit on the way."""
         ended, self._settled = self._settled, []
         while not ended:
+            if self._left and not self._children:
+                number, do = self._left.pop(0)
+                return [(number, do())]
             for key, _ in self._selector.select(LOOK):
                 self._read(self._children[key.data])
             for number, child in list(self._children.items()):
@@ -128,8 +134,16 @@ class Processes:
                     child.is_overdue = True
                     child.kill()
                 if child.report is not None or child.has_ended:
-                    ended.append((number, self._end(number, child)))
+                    report = self._end(number, child)
+                    if report.state is State.DONE and not report.is_stored:
+                        self._left.append((number, partial(self._again, child.job)))
+                    else:
+                        ended.append((number, report))
         return ended
+
+    def _again(self, job: Job) -> Report:
+        again = job(self._tell).noted(AGAIN)
+        return replace(again, reason=f"{again.reason}; {TWICE}")
 
     def close(self) -> None:
         """End every process that is under way."""
@@ -186,9 +200,6 @@ class Processes:
             late = f"took longer than {child.job.time_limit:g} s" if child.is_overdue else ""
             seconds, error = monotonic() - child.began, late or child.words or describe_death(status)
             return Report(State.FAILED, seconds=seconds, error=error, log=_log(child), broken=child.attempt)
-        if report.state is State.DONE and not report.is_stored:
-            again = child.job(self._tell).noted(AGAIN)
-            return replace(again, reason=f"{again.reason}; {TWICE}")
         return report
 
     def _is_open(self, child: _Child) -> bool:

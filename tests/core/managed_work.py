@@ -125,6 +125,16 @@ def lock(value: Any = None) -> Any:
     return threading.Lock()
 
 
+def slow_lock(seconds: float) -> Any:
+    time.sleep(seconds)
+    return threading.Lock()
+
+
+@task(time_limit=0.5)
+def nap(seconds: float) -> None:
+    time.sleep(seconds)
+
+
 def half_stored(value: Any) -> tuple[Any, Any]:
     return value, threading.Lock()
 

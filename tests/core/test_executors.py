@@ -250,6 +250,16 @@ def test_a_value_that_is_known_not_to_leave_its_process_is_computed_once(office:
     assert found.value("t3", "y") == "lock"
 
 
+def test_a_time_limit_holds_beside_what_is_computed_in_the_run_s_process(office: Office) -> None:
+    """It is over by its own clock, not when the process of the run has time to look."""
+    slow, rows = row(0, "slow_lock", (), {"seconds": 1.5}, "x"), [row(0, "nap", (), {"seconds": 60}, "y")]
+    for _ in range(2):
+        found = office.run(table(slow, *rows), executor="processes", workers=2)
+        assert found.tasks["t2"].error == "took longer than 0.5 s"
+        assert found.tasks["t2"].seconds < 1.0
+        assert found.states["t1"] == "done"
+
+
 def test_a_frame_crosses_processes_unharmed(office: Office) -> None:
     workflow = table(row(0, "frame", "n", {}, "f"), row(1, "spoil", "f", {}, "x"), row(1, "total", "f", {}, "y"), n=4)
     found = office.run(workflow, executor="processes")
