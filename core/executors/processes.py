@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import selectors
 import signal
-import sys
-import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from time import monotonic
-from typing import Any, NoReturn
+from typing import Any
 
 from core import tail
-from core.capture import hear_streams
+from core.executors.inside import fork, work
 from core.executors.job import Job, Report, Tell
 from core.process import descendants, signal_all, signal_group
 from core.result import State
-from core.stream import HIGH
 
 LOOK = 0.05
 CHUNK = 1 << 16
@@ -101,7 +97,7 @@ class Processes:
         taken = {child.place for child in self._children.values()}
         place = next(index for index in range(self._workers) if index not in taken)
         try:
-            pid = _fork()
+            pid = fork()
         except OSError as error:
             os.close(ours)
             os.close(theirs)
@@ -114,7 +110,7 @@ class Processes:
             os.close(ours)
             if tails := tail.current():
                 tails.keep_to(place)
-            _work(job, theirs)
+            work(job, theirs)
         os.close(theirs)
         os.set_blocking(ours, False)
         self._children[number] = _Child(job, place, pid, ours, monotonic())
@@ -244,54 +240,3 @@ def describe_death(status: int) -> str:
     if name == "SIGKILL":
         return "its process was ended by SIGKILL, as happens when the machine runs out of memory"
     return f"its process was ended by {name}"
-
-
-def _fork() -> int:
-    _flush()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of threads that a library keeps idle
-        return os.fork()
-
-
-def _work(job: Job, pipe: int) -> NoReturn:
-    """Do the job in the forked process, send the report, and leave without the parent's farewells."""
-    code, me, low = 1, os.getpid(), pipe
-    os.setpgid(0, 0)
-    pipe = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, HIGH)
-    os.close(low)
-
-    def tell(event: Mapping[str, Any]) -> None:
-        if os.getpid() == me:
-            _send(pipe, {"event": event})
-
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        hear_streams()
-        report = job(tell)
-        _flush()
-        if os.getpid() == me:
-            _send(pipe, {"report": report.to_json()})
-            code = 0
-    except BaseException as error:
-        sys.excepthook(*sys.exc_info())
-        _send(pipe, {"broken": f"broke the process that ran it ({type(error).__name__})"})
-    finally:
-        try:
-            _flush()
-        finally:
-            os._exit(code)
-
-
-def _send(pipe: int, message: Mapping[str, Any]) -> None:
-    rest = memoryview(f"\n{json.dumps(message)}\n".encode())
-    while rest:
-        rest = rest[os.write(pipe, rest) :]
-
-
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError, AttributeError):
-            continue
