@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
     cache = commands.add_parser("cache", help="show the results that are kept, or clear them")
     cache.add_argument("action", nargs="?", choices=("show", "clear", "trim"), default="show", help="default: show")
+    cache.add_argument("--all", action="store_true", help="spare not even the values of marked, saved and recent runs")
     cache.set_defaults(command=_cache)
     return parser
 

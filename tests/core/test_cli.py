@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from core import REQUIRED, Catalog, Workflow
+from core.artifact_folder import ArtifactFolder
 from core.cli import BAD_TABLE, BAD_USAGE, FAILED_TASK, OK, main
 from core.settings import Settings
 from core.store import Store
@@ -373,7 +374,15 @@ def test_cache_says_what_is_kept_and_clears_it(save: Save, capsys: Any, tmp_path
     assert out.startswith("2 results")
     assert str(tmp_path / "data") in out
     assert main(["cache", "clear"]) == OK
+    out = capsys.readouterr().out
+    assert out.startswith("0 results, ")
+    assert "values of marked, saved and recent runs stay" in out
+    artifacts = ArtifactFolder(tmp_path / "data" / "artifacts")
+    with Store.open(Settings.from_environment()) as store:
+        assert set(artifacts.files()) == store.pinned_artifacts() != set()
+    assert main(["cache", "clear", "--all"]) == OK
     assert capsys.readouterr().out.startswith("0 results, 0 bytes")
+    assert artifacts.files() == {}
 
 
 def test_a_run_of_the_command_is_recorded(save: Save) -> None:
